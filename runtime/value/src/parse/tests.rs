@@ -1,0 +1,119 @@
+use proptest::prelude::*;
+
+use crate::{DEPTH_MAX, Value, scan};
+
+fn parse(text: &str) -> Value {
+    scan(text).expect("the scan agrees with the parser");
+    Value::parse(text).unwrap()
+}
+
+#[track_caller]
+fn refuse(text: &str, message: &str) {
+    let error = Value::parse(text).unwrap_err();
+    assert_eq!(error.to_string(), message);
+    assert_eq!(scan(text).unwrap_err(), error, "scan and parser agree");
+}
+
+#[test]
+fn keeps_the_order_of_members_and_the_exactness_of_integers() {
+    let text = r#"{"z":9223372036854775807,"a":-9223372036854775808,"m":[1,1.0,-0.5,1e400]}"#;
+    let value = parse(text);
+    assert_eq!(value.get("z"), Some(&Value::Int(i64::MAX)));
+    assert_eq!(
+        value.to_string(),
+        r#"{"z":9223372036854775807,"a":-9223372036854775808,"m":[1,1.0,-0.5,1.7976931348623157e308]}"#
+    );
+}
+
+#[test]
+fn reads_every_escape() {
+    let text = r#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00 plain""#;
+    assert_eq!(parse(text), Value::from("\"\\/\u{8}\u{c}\n\r\té😀 plain"));
+    assert_eq!(parse(text).to_string(), r#""\"\\/\b\f\n\r\té😀 plain""#);
+    assert_eq!(parse(r#""\u0001""#).to_string(), r#""\u0001""#);
+}
+
+#[test]
+fn the_last_of_equal_names_counts() {
+    assert_eq!(parse(r#"{"a":1,"b":2,"a":3}"#).to_string(), r#"{"a":3,"b":2}"#);
+}
+
+#[test]
+fn tells_what_is_wrong_and_where() {
+    refuse("", "the text ends where a value was expected (line 1, column 1)");
+    refuse("{\n  \"é\": x}", "found 'x' where a value was expected (line 2, column 8)");
+    refuse("[1 2]", "found '2' where `,` or `]` was expected (line 1, column 4)");
+    refuse(
+        "{a:1}",
+        "found 'a' where a member's name in double quotes was expected (line 1, column 2)",
+    );
+    refuse("[1,]", "found ']' where a value was expected (line 1, column 4)");
+    refuse(
+        "{\"a\":1,}",
+        "found '}' where a member's name in double quotes was expected (line 1, column 8)",
+    );
+    refuse("1 1", "found '1' after the end of the document (line 1, column 3)");
+    refuse("01", "this is not a number in JSON's notation (line 1, column 3)");
+    refuse("-", "this is not a number in JSON's notation (line 1, column 2)");
+    refuse("1.", "this is not a number in JSON's notation (line 1, column 3)");
+    refuse("1e", "this is not a number in JSON's notation (line 1, column 3)");
+    refuse("nul", "the text ends where null was expected (line 1, column 4)");
+    refuse(r#""\x""#, "this escape is not one of JSON's (line 1, column 2)");
+    refuse(r#""\u00g0""#, "this escape is not one of JSON's (line 1, column 2)");
+    refuse(r#""\ud800x""#, "half of a surrogate pair stands alone (line 1, column 8)");
+    refuse("\"a\nb\"", "a control character inside a string has to be escaped (line 1, column 3)");
+    refuse(
+        "\"longer than eight\u{1}\"",
+        "a control character inside a string has to be escaped (line 1, column 19)",
+    );
+    refuse("\"abc", "the text ends where the string's end was expected (line 1, column 5)");
+}
+
+#[test]
+fn nests_up_to_the_limit_and_no_deeper() {
+    let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    parse(&nested(DEPTH_MAX));
+    refuse(
+        &nested(DEPTH_MAX + 1),
+        "arrays and objects nest deeper than 1000 (line 1, column 1002)",
+    );
+    scan(&"[".repeat(1_000_000)).unwrap_err();
+}
+
+fn document() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::float),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+            prop::collection::vec((any::<String>(), inner), 0..8)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn parsing_what_was_printed_gives_the_same_value(value in document()) {
+        prop_assert_eq!(&parse(&value.to_string()), &value);
+        prop_assert_eq!(&parse(&format!("{value:#}")), &value);
+    }
+
+    /// `serde_json` is the model of what JSON is.
+    #[test]
+    fn accepts_what_a_second_parser_accepts(text in r#"[\[\]{}",:0-9eE.+\\ua-f \-tn-]{0,24}"#) {
+        let model = serde_json::from_str::<serde_json::Value>(&text);
+        prop_assert_eq!(Value::parse(&text).is_ok(), model.is_ok(), "{}", text);
+        prop_assert_eq!(scan(&text).is_ok(), model.is_ok(), "{}", text);
+    }
+
+    #[test]
+    fn scan_and_parser_agree_on_any_text(text in ".{0,64}") {
+        prop_assert_eq!(Value::parse(&text).err(), scan(&text).err());
+    }
+}

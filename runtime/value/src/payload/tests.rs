@@ -1,0 +1,34 @@
+use crate::{Payload, Value};
+
+#[test]
+fn keeps_the_text_it_was_made_from() {
+    let payload = Payload::parse("{ \"a\" : 1.50 }").unwrap();
+    assert_eq!(payload.value().get("a"), Some(&Value::Float(1.5)));
+    assert_eq!(payload.text(), "{ \"a\" : 1.50 }");
+}
+
+#[test]
+fn builds_no_tree_until_somebody_asks() {
+    let payload = Payload::parse("[1]").unwrap();
+    assert_eq!((payload.text(), payload.is_parsed()), ("[1]", false));
+    let shared = payload.clone();
+    payload.value();
+    assert!(shared.is_parsed(), "clones share the tree");
+}
+
+#[test]
+fn equal_documents_are_equal_payloads() {
+    let text = Payload::parse("[ 1, 2 ]").unwrap();
+    let value = Payload::from(Value::from(vec![Value::Int(1), Value::Int(2)]));
+    assert_eq!(text, value);
+    assert_ne!(text, Payload::from(Value::Null));
+    assert_eq!(value.text(), "[1,2]");
+}
+
+#[test]
+fn refuses_what_is_not_json() {
+    assert_eq!(
+        Payload::parse("{]").unwrap_err().to_string(),
+        "found ']' where a member's name in double quotes was expected (line 1, column 2)"
+    );
+}
