@@ -11,7 +11,7 @@
 
 pub use object::Object;
 pub use parse::{DEPTH_MAX, Error, ErrorKind, scan};
-pub use payload::Payload;
+pub use payload::{Payload, TooDeep};
 pub use value::{Str, Value};
 
 mod object;

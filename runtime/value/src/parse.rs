@@ -75,8 +75,9 @@ impl fmt::Display for Error {
     }
 }
 
-/// Checks that a text is one JSON document, and builds nothing.
-pub fn scan(text: &str) -> Result<(), Error> {
+/// Checks that a text is one JSON document, and builds nothing. Gives how deep it nests: 0 for a
+/// scalar.
+pub fn scan(text: &str) -> Result<usize, Error> {
     let mut reader = Reader::new(text);
     scan_document(&mut reader).map_err(|kind| reader.error(kind))
 }
@@ -94,7 +95,7 @@ impl Value {
 }
 
 /// Goes through the document without recursion: which kind of container each level is takes a bit.
-fn scan_document(reader: &mut Reader<'_>) -> Result<(), ErrorKind> {
+fn scan_document(reader: &mut Reader<'_>) -> Result<usize, ErrorKind> {
     let mut levels = Levels::default();
     loop {
         if scan_value_start(reader, &mut levels)? {
@@ -102,7 +103,7 @@ fn scan_document(reader: &mut Reader<'_>) -> Result<(), ErrorKind> {
         }
         loop {
             match levels.innermost() {
-                None => return reader.expect_end(),
+                None => return reader.expect_end().map(|()| levels.deepest),
                 Some(Container::Array) if reader.separator(b']', "`,` or `]`")? => break,
                 Some(Container::Object) if reader.separator(b'}', "`,` or `}`")? => {
                     reader.name()?;
@@ -118,17 +119,19 @@ fn scan_document(reader: &mut Reader<'_>) -> Result<(), ErrorKind> {
 fn scan_value_start(reader: &mut Reader<'_>, levels: &mut Levels) -> Result<bool, ErrorKind> {
     match reader.peek_value()? {
         b'[' => {
+            levels.enter(Container::Array)?;
             if reader.open(b']') {
+                levels.leave();
                 return Ok(false);
             }
-            levels.enter(Container::Array)?;
             Ok(true)
         }
         b'{' => {
+            levels.enter(Container::Object)?;
             if reader.open(b'}') {
+                levels.leave();
                 return Ok(false);
             }
-            levels.enter(Container::Object)?;
             reader.name()?;
             Ok(true)
         }
@@ -149,12 +152,13 @@ enum Container {
 /// The containers that are open, one bit each.
 struct Levels {
     depth: usize,
+    deepest: usize,
     objects: [u64; DEPTH_MAX.div_ceil(64)],
 }
 
 impl Default for Levels {
     fn default() -> Self {
-        Self { depth: 0, objects: [0; DEPTH_MAX.div_ceil(64)] }
+        Self { depth: 0, deepest: 0, objects: [0; DEPTH_MAX.div_ceil(64)] }
     }
 }
 
@@ -169,6 +173,7 @@ impl Levels {
             Container::Object => self.objects[word] |= bit,
         }
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         Ok(())
     }
 
@@ -196,9 +201,9 @@ fn parse_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, ErrorKind
 }
 
 fn parse_array(reader: &mut Reader<'_>, depth: usize) -> Result<Value, ErrorKind> {
+    let depth = deeper(depth)?;
     let mut items = Vec::new();
     if !reader.open(b']') {
-        let depth = deeper(depth)?;
         loop {
             items.push(parse_value(reader, depth)?);
             if !reader.separator(b']', "`,` or `]`")? {
@@ -210,10 +215,10 @@ fn parse_array(reader: &mut Reader<'_>, depth: usize) -> Result<Value, ErrorKind
 }
 
 fn parse_object(reader: &mut Reader<'_>, depth: usize) -> Result<Value, ErrorKind> {
+    let depth = deeper(depth)?;
     if reader.open(b'}') {
         return Ok(Value::Object(Object::new()));
     }
-    let depth = deeper(depth)?;
     let mut members = Vec::with_capacity(8);
     loop {
         let name = to_str(&reader.name()?);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use crate::{Error, Value, scan};
+use crate::{DEPTH_MAX, Error, Value, scan};
 
 /// An immutable JSON document that remembers the text it came with.
 ///
@@ -13,19 +13,53 @@ use crate::{Error, Value, scan};
 #[derive(Clone)]
 pub struct Payload(Arc<Repr>);
 
-/// At least one of the two is set from the beginning.
-#[derive(Default)]
+/// At least one of text and value is set from the beginning.
 struct Repr {
     text: OnceLock<Box<str>>,
     value: OnceLock<Value>,
+    /// How deep the document nests at most, when a scan has told.
+    depth: Option<usize>,
 }
+
+/// The document would nest deeper than [`DEPTH_MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooDeep;
 
 impl Payload {
     /// Accepts JSON text after one validating scan.
     pub fn parse(text: impl Into<Box<str>>) -> Result<Self, Error> {
         let text = text.into();
-        scan(&text)?;
-        Ok(Self(Arc::new(Repr { text: OnceLock::from(text), value: OnceLock::new() })))
+        let depth = Some(scan(&text)?);
+        Ok(Self(Arc::new(Repr { text: OnceLock::from(text), value: OnceLock::new(), depth })))
+    }
+
+    /// Accepts a tree that may nest too deep, such as one that was just put together.
+    pub fn new(value: Value) -> Result<Self, TooDeep> {
+        if value.nests_within(DEPTH_MAX) { Ok(Self::from(value)) } else { Err(TooDeep) }
+    }
+
+    /// The array of some documents, made by joining their texts.
+    pub fn array<'a>(items: impl IntoIterator<Item = &'a Self>) -> Result<Self, TooDeep> {
+        let mut joined = Joined::new('[');
+        for item in items {
+            joined.next_member();
+            joined.push(item)?;
+        }
+        Ok(joined.finish(']'))
+    }
+
+    /// The object of some documents, made by joining their texts.
+    pub fn object<'a>(
+        members: impl IntoIterator<Item = (&'a str, &'a Self)>,
+    ) -> Result<Self, TooDeep> {
+        let mut joined = Joined::new('{');
+        for (name, member) in members {
+            joined.next_member();
+            joined.text.push_str(&Value::from(name).to_string());
+            joined.text.push(':');
+            joined.push(member)?;
+        }
+        Ok(joined.finish('}'))
     }
 
     /// The document as text: the very text it was made from, if it was made from text.
@@ -55,9 +89,45 @@ impl Payload {
     }
 }
 
+/// For a tree that is known to nest within [`DEPTH_MAX`]: one that was parsed, part of one, or one
+/// that code wrote down.
 impl From<Value> for Payload {
     fn from(value: Value) -> Self {
-        Self(Arc::new(Repr { text: OnceLock::new(), value: OnceLock::from(value) }))
+        Self(Arc::new(Repr { text: OnceLock::new(), value: OnceLock::from(value), depth: None }))
+    }
+}
+
+/// A container's text in the making.
+struct Joined {
+    text: String,
+    depth: usize,
+}
+
+impl Joined {
+    fn new(open: char) -> Self {
+        Self { text: String::from(open), depth: 1 }
+    }
+
+    fn next_member(&mut self) {
+        if self.text.len() > 1 {
+            self.text.push(',');
+        }
+    }
+
+    fn push(&mut self, payload: &Payload) -> Result<(), TooDeep> {
+        let depth = payload.0.depth.unwrap_or_else(|| payload.value().depth());
+        if depth >= DEPTH_MAX {
+            return Err(TooDeep);
+        }
+        self.depth = self.depth.max(depth + 1);
+        self.text.push_str(payload.text());
+        Ok(())
+    }
+
+    fn finish(mut self, close: char) -> Payload {
+        self.text.push(close);
+        let text = OnceLock::from(self.text.into_boxed_str());
+        Payload(Arc::new(Repr { text, value: OnceLock::new(), depth: Some(self.depth) }))
     }
 }
 

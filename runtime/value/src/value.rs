@@ -93,6 +93,29 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// Whether arrays and objects nest no deeper than that; a scalar nests 0 deep.
+    pub fn nests_within(&self, depth: usize) -> bool {
+        match self {
+            Self::Array(items) => {
+                depth > 0 && items.iter().all(|item| item.nests_within(depth - 1))
+            }
+            Self::Object(object) => {
+                depth > 0 && object.values().all(|value| value.nests_within(depth - 1))
+            }
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::String(_) => true,
+        }
+    }
+
+    /// How deep arrays and objects nest: 0 for a scalar.
+    pub fn depth(&self) -> usize {
+        let deepest = |depths: &mut dyn Iterator<Item = usize>| 1 + depths.max().unwrap_or(0);
+        match self {
+            Self::Array(items) => deepest(&mut items.iter().map(Self::depth)),
+            Self::Object(object) => deepest(&mut object.values().map(Self::depth)),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::String(_) => 0,
+        }
+    }
+
     /// The member of that name, when this is an object that has one.
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.as_object()?.get(name)

@@ -75,9 +75,13 @@ fn nests_up_to_the_limit_and_no_deeper() {
     parse(&nested(DEPTH_MAX));
     refuse(
         &nested(DEPTH_MAX + 1),
-        "arrays and objects nest deeper than 1000 (line 1, column 1002)",
+        "arrays and objects nest deeper than 1000 (line 1, column 1001)",
     );
     scan(&"[".repeat(1_000_000)).unwrap_err();
+    assert_eq!(scan("[{\"a\":[]},1]"), Ok(3));
+    assert_eq!(scan("1"), Ok(0));
+    let nested = parse("[{\"a\":[]},1]");
+    assert!(nested.nests_within(3) && !nested.nests_within(2));
 }
 
 fn document() -> impl Strategy<Value = Value> {
@@ -115,5 +119,9 @@ proptest! {
     #[test]
     fn scan_and_parser_agree_on_any_text(text in ".{0,64}") {
         prop_assert_eq!(Value::parse(&text).err(), scan(&text).err());
+        if let (Ok(value), Ok(depth)) = (Value::parse(&text), scan(&text)) {
+            prop_assert!(value.nests_within(depth));
+            prop_assert!(depth == 0 || !value.nests_within(depth - 1));
+        }
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Payload, Value};
+use crate::{DEPTH_MAX, Payload, TooDeep, Value};
 
 #[test]
 fn keeps_the_text_it_was_made_from() {
@@ -31,4 +31,27 @@ fn refuses_what_is_not_json() {
         Payload::parse("{]").unwrap_err().to_string(),
         "found ']' where a member's name in double quotes was expected (line 1, column 2)"
     );
+}
+
+#[test]
+fn joins_documents_without_touching_their_texts() {
+    let parts = [Payload::parse("[1, 2]").unwrap(), Payload::from(Value::from("x"))];
+    let array = Payload::array(&parts).unwrap();
+    assert_eq!(array.text(), r#"[[1, 2],"x"]"#);
+    let object = Payload::object([("a \"b\"", &array), ("c", &parts[1])]).unwrap();
+    assert_eq!(object.text(), r#"{"a \"b\"":[[1, 2],"x"],"c":"x"}"#);
+    assert_eq!(object.value().get("c"), Some(&Value::from("x")));
+    assert_eq!(Payload::array([]).unwrap().text(), "[]");
+}
+
+#[test]
+fn joining_stops_at_the_depth_limit() {
+    let mut payload = Payload::from(Value::from(vec![]));
+    for _ in 1..DEPTH_MAX {
+        payload = Payload::array([&payload]).unwrap();
+    }
+    payload.value();
+    assert_eq!(Payload::array([&payload]), Err(TooDeep));
+    let too_deep = Value::from(vec![payload.value().clone()]);
+    assert_eq!(Payload::new(too_deep), Err(TooDeep));
 }
