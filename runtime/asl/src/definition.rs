@@ -1,0 +1,156 @@
+//! A validated definition: machines and their states, in arenas.
+
+use stepwell_jsonpath::Path;
+use stepwell_value::{Payload, Str};
+
+use crate::{
+    Choice, Diagnostic, Flow, Number, QueryLanguage, Recovery, Resource, Template, Timestamp, parse,
+};
+
+/// A state machine as its author wrote it, checked and compiled.
+///
+/// The outermost machine and the machines inside Parallel and Map states lie side by side, and so
+/// do their states; an index found in a definition is valid in that definition.
+///
+/// States are numbered by the text alone: the states of a machine in the order of its `States`
+/// field, then those of the machines inside them, state by state. Journals keep these numbers, so
+/// the numbering never changes.
+#[derive(Debug)]
+pub struct Definition {
+    pub comment: Option<Str>,
+    pub query_language: QueryLanguage,
+    /// `TimeoutSeconds` of the whole execution.
+    pub timeout_seconds: Option<u64>,
+    pub(crate) root: MachineIdx,
+    pub(crate) machines: Vec<Machine>,
+    pub(crate) states: Vec<State>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MachineIdx(pub(crate) u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StateIdx(pub(crate) u32);
+
+/// The value of a `States` field and where to start in it.
+#[derive(Debug)]
+pub struct Machine {
+    pub start: StateIdx,
+    /// In the order in which they are written.
+    pub states: Vec<StateIdx>,
+}
+
+#[derive(Debug)]
+pub struct State {
+    pub name: Str,
+    pub comment: Option<Str>,
+    pub flow: Flow,
+    pub kind: Kind,
+}
+
+#[derive(Debug)]
+pub enum Kind {
+    Task(Task),
+    Pass(Pass),
+    Choice(Choice),
+    Wait(Wait),
+    Succeed,
+    Fail(Fail),
+    Parallel(Parallel),
+    Map(Map),
+}
+
+/// What comes after a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    Next(StateIdx),
+    End,
+}
+
+#[derive(Debug)]
+pub struct Task {
+    pub resource: Resource,
+    pub timeout_seconds: Option<Number>,
+    pub heartbeat_seconds: Option<Number>,
+    pub recovery: Recovery,
+    pub next: Transition,
+}
+
+#[derive(Debug)]
+pub struct Pass {
+    pub result: Option<Payload>,
+    pub next: Transition,
+}
+
+#[derive(Debug)]
+pub struct Wait {
+    pub until: WaitUntil,
+    pub next: Transition,
+}
+
+/// The four ways to say how long to wait.
+#[derive(Debug)]
+pub enum WaitUntil {
+    Seconds(u64),
+    SecondsPath(Path),
+    Timestamp(Timestamp),
+    TimestampPath(Path),
+}
+
+#[derive(Debug)]
+pub struct Fail {
+    pub error: Option<Text>,
+    pub cause: Option<Text>,
+}
+
+/// A text that is written down or found by a path.
+#[derive(Debug)]
+pub enum Text {
+    Literal(Str),
+    Path(Path),
+}
+
+#[derive(Debug)]
+pub struct Parallel {
+    pub branches: Vec<MachineIdx>,
+    pub recovery: Recovery,
+    pub next: Transition,
+}
+
+/// A Map state in inline mode.
+#[derive(Debug)]
+pub struct Map {
+    pub items: Option<Path>,
+    /// `ItemSelector`, or the `Parameters` of older definitions.
+    pub item_selector: Option<Template>,
+    pub processor: MachineIdx,
+    /// How many iterations run at once; 0 means no limit of the author's.
+    pub max_concurrency: Number,
+    pub recovery: Recovery,
+    pub next: Transition,
+}
+
+impl Definition {
+    /// Reads a definition, or says everything that is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        parse::definition(text)
+    }
+
+    /// The outermost machine.
+    pub fn root(&self) -> MachineIdx {
+        self.root
+    }
+
+    pub fn machine(&self, machine: MachineIdx) -> &Machine {
+        &self.machines[machine.0 as usize]
+    }
+
+    pub fn state(&self, state: StateIdx) -> &State {
+        &self.states[state.0 as usize]
+    }
+
+    /// Every state, those of nested machines included.
+    pub fn states(&self) -> impl Iterator<Item = (StateIdx, &State)> {
+        (0..).map(StateIdx).zip(&self.states)
+    }
+}

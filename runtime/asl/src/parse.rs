@@ -1,0 +1,144 @@
+//! From JSON text to a definition, gathering every diagnostic on the way.
+//!
+//! A part that is wrong is reported and left out; the rest is read on, so that one look at the
+//! findings is enough. A definition comes into being only when nothing was reported as an error.
+
+use stepwell_value::Value;
+
+use crate::{Code, Definition, Diagnostic, MachineIdx, QueryLanguage, Severity, State, StateIdx};
+
+use fields::Fields;
+
+mod choice;
+mod fields;
+mod flow;
+mod kinds;
+mod machine;
+mod recovery;
+
+/// What grows while a definition is read.
+#[derive(Default)]
+struct Draft {
+    diagnostics: Vec<Diagnostic>,
+    machines: Vec<Option<crate::Machine>>,
+    states: Vec<Option<State>>,
+    /// The name and place of every state so far: names are unique in the whole definition.
+    names: Vec<(String, String)>,
+}
+
+pub(crate) fn definition(text: &str) -> Result<Definition, Vec<Diagnostic>> {
+    let mut draft = Draft::default();
+    let definition = read(&mut draft, text);
+    match definition {
+        Some(definition) if draft.diagnostics.is_empty() => Ok(definition),
+        _ => Err(draft.diagnostics),
+    }
+}
+
+fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
+    let document = match Value::parse(text) {
+        Ok(document) => document,
+        Err(error) => {
+            draft.diagnostics.push(Diagnostic {
+                severity: Severity::Error,
+                code: Code::InvalidJsonDescription,
+                message: error.to_string(),
+                location: String::new(),
+                hint: None,
+            });
+            return None;
+        }
+    };
+    let Value::Object(object) = document else {
+        draft.schema("", "Definition must be a valid JSON object");
+        return None;
+    };
+    let mut fields = Fields::new(&object, String::new());
+    let comment = fields.text(draft, "Comment");
+    fields.ignore("Version");
+    let query_language = fields.query_language(draft).unwrap_or(QueryLanguage::JsonPath);
+    let timeout_seconds = fields.whole_number(draft, "TimeoutSeconds", 1..=99_999_999);
+    let root = machine::read(draft, &mut fields);
+    fields.finish(draft);
+    let root = root?;
+    let machines = std::mem::take(&mut draft.machines).into_iter().collect::<Option<_>>()?;
+    let states = std::mem::take(&mut draft.states).into_iter().collect::<Option<_>>()?;
+    Some(Definition { comment, query_language, timeout_seconds, root, machines, states })
+}
+
+impl Draft {
+    /// Reports an error of the commonest class.
+    fn schema(&mut self, location: impl Into<String>, message: impl Into<String>) {
+        self.report(Code::SchemaValidationFailed, location, message, None);
+    }
+
+    fn schema_with_hint(
+        &mut self,
+        location: impl Into<String>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.report(Code::SchemaValidationFailed, location, message, Some(hint.into()));
+    }
+
+    fn report(
+        &mut self,
+        code: Code,
+        location: impl Into<String>,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        let location = location.into();
+        let location = if location.is_empty() { "/".into() } else { location };
+        let message = message.into();
+        let severity = Severity::Error;
+        self.diagnostics.push(Diagnostic { severity, code, message, location, hint });
+    }
+
+    /// Reserves numbers for a machine's states, which are read later.
+    fn reserve_states(&mut self, count: usize) -> impl Iterator<Item = StateIdx> + use<> {
+        let first = index(self.states.len());
+        self.states.extend(std::iter::repeat_with(|| None).take(count));
+        (first..).map(StateIdx).take(count)
+    }
+
+    fn reserve_machine(&mut self) -> MachineIdx {
+        self.machines.push(None);
+        MachineIdx(index(self.machines.len() - 1))
+    }
+}
+
+/// A definition is at most a megabyte of text, so its parts can be counted in 32 bits.
+fn index(position: usize) -> u32 {
+    u32::try_from(position).expect("a definition has fewer parts than bytes")
+}
+
+/// The candidate that is spelled nearly like `name`, to suggest.
+fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |candidate: &str| edit_distance(&name.to_lowercase(), &candidate.to_lowercase());
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many insertions, deletions and replacements lead from one text to the other.
+fn edit_distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (deletions, character) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = deletions + 1;
+        for (column, other) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(character != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests;

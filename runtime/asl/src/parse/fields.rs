@@ -1,0 +1,234 @@
+//! An object of the definition, read field by field.
+//!
+//! Each getter takes the field off the list, reports what is wrong with it, and gives its value
+//! only if nothing is. What is still on the list at the end is unknown, and reported as such.
+
+use std::ops::RangeInclusive;
+
+use stepwell_jsonpath::{Path, ReferencePath, Root};
+use stepwell_value::{Object, Str, Value};
+
+use crate::{Number, QueryLanguage, Text};
+
+use super::{Draft, nearest};
+
+pub(super) struct Fields<'a> {
+    pub object: &'a Object,
+    /// The object's own place, without a slash at its end.
+    pub location: String,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(object: &'a Object, location: String) -> Self {
+        Self { object, location, known: Vec::new() }
+    }
+
+    pub(super) fn at(&self, name: &str) -> String {
+        format!("{}/{name}", self.location)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.object.contains_key(name)
+    }
+
+    /// Takes a field off the list without looking at it.
+    pub(super) fn ignore(&mut self, name: &'static str) {
+        self.known.push(name);
+    }
+
+    pub(super) fn value(&mut self, name: &'static str) -> Option<&'a Value> {
+        self.known.push(name);
+        self.object.get(name)
+    }
+
+    pub(super) fn required(&mut self, draft: &mut Draft, name: &'static str) -> Option<&'a Value> {
+        let value = self.value(name);
+        if value.is_none() {
+            draft.schema(self.location.clone(), format!("These fields are required: [{name}]"));
+        }
+        value
+    }
+
+    pub(super) fn text(&mut self, draft: &mut Draft, name: &'static str) -> Option<Str> {
+        match self.value(name)? {
+            Value::String(text) => Some(Str::clone(text)),
+            other => self.wrong_type(draft, name, "a string", other),
+        }
+    }
+
+    pub(super) fn object(&mut self, draft: &mut Draft, name: &'static str) -> Option<Fields<'a>> {
+        match self.value(name)? {
+            Value::Object(object) => Some(Fields::new(object, self.at(name))),
+            other => self.wrong_type(draft, name, "an object", other),
+        }
+    }
+
+    /// The elements of an array that must not be empty, each an object.
+    pub(super) fn objects(&mut self, draft: &mut Draft, name: &'static str) -> Vec<Fields<'a>> {
+        let Some(value) = self.value(name) else { return Vec::new() };
+        let Value::Array(items) = value else {
+            self.wrong_type::<()>(draft, name, "an array", value);
+            return Vec::new();
+        };
+        if items.is_empty() {
+            draft.schema(self.at(name), "Value cannot be empty");
+        }
+        let mut elements = Vec::new();
+        for (nth, item) in items.iter().enumerate() {
+            let location = format!("{}[{nth}]", self.at(name));
+            match item {
+                Value::Object(object) => elements.push(Fields::new(object, location)),
+                other => {
+                    draft.schema(location, format!("Expected an object, got {}", other.kind()))
+                }
+            }
+        }
+        elements
+    }
+
+    pub(super) fn whole_number(
+        &mut self,
+        draft: &mut Draft,
+        name: &'static str,
+        range: RangeInclusive<u64>,
+    ) -> Option<u64> {
+        let value = self.value(name)?;
+        let number = match value {
+            Value::Int(number) => u64::try_from(*number).ok(),
+            other => return self.wrong_type(draft, name, "an integer", other),
+        };
+        let in_range = number.filter(|number| range.contains(number));
+        if in_range.is_none() {
+            let (least, most) = range.into_inner();
+            draft.schema(
+                self.at(name),
+                format!("Expected an integer from {least} to {most}, got {value}"),
+            );
+        }
+        in_range
+    }
+
+    /// `NAME` or `NAMEPath`, but not both.
+    pub(super) fn number(
+        &mut self,
+        draft: &mut Draft,
+        (name, path_name): (&'static str, &'static str),
+        range: RangeInclusive<u64>,
+    ) -> Option<Number> {
+        self.refuse_both(draft, name, path_name);
+        let literal = self.whole_number(draft, name, range);
+        let path = self.path(draft, path_name);
+        literal.map(Number::Literal).or(path.map(Number::Path))
+    }
+
+    /// As [`Fields::number`], for texts.
+    pub(super) fn text_or_path(
+        &mut self,
+        draft: &mut Draft,
+        (name, path_name): (&'static str, &'static str),
+    ) -> Option<Text> {
+        self.refuse_both(draft, name, path_name);
+        let literal = self.text(draft, name);
+        let path = self.path(draft, path_name);
+        literal.map(Text::Literal).or(path.map(Text::Path))
+    }
+
+    pub(super) fn path(&mut self, draft: &mut Draft, name: &'static str) -> Option<Path> {
+        let text = self.text(draft, name)?;
+        compile_path(draft, self.at(name), &text)
+    }
+
+    pub(super) fn reference_path(
+        &mut self,
+        draft: &mut Draft,
+        name: &'static str,
+        text: &str,
+    ) -> Option<ReferencePath> {
+        match ReferencePath::parse(text) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                draft.schema_with_hint(
+                    self.at(name),
+                    format!("Value is not a Reference Path: {error}"),
+                    "a Reference Path names one place, such as $.order.items[0]",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn query_language(&mut self, draft: &mut Draft) -> Option<QueryLanguage> {
+        let name = self.text(draft, "QueryLanguage")?;
+        match &*name {
+            "JSONPath" => Some(QueryLanguage::JsonPath),
+            "JSONata" => {
+                draft.schema_with_hint(
+                    self.at("QueryLanguage"),
+                    "JSONata is not available in this version",
+                    "write the state's paths in JSONPath",
+                );
+                None
+            }
+            _ => {
+                draft.schema(
+                    self.at("QueryLanguage"),
+                    "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
+                );
+                None
+            }
+        }
+    }
+
+    /// Reports every field that nobody asked for.
+    pub(super) fn finish(self, draft: &mut Draft) {
+        for name in self.object.keys() {
+            if self.known.contains(&&**name) {
+                continue;
+            }
+            let (location, message) = (self.at(name), "Field is not supported");
+            match nearest(name, self.known.iter().copied()) {
+                Some(known) => {
+                    draft.schema_with_hint(location, message, format!("did you mean `{known}`?"));
+                }
+                None => draft.schema(location, message),
+            }
+        }
+    }
+
+    pub(super) fn wrong_type<T>(
+        &self,
+        draft: &mut Draft,
+        name: &str,
+        expected: &str,
+        found: &Value,
+    ) -> Option<T> {
+        draft.schema(self.at(name), format!("Expected {expected}, got {}", found.kind()));
+        None
+    }
+
+    fn refuse_both(&self, draft: &mut Draft, name: &str, other: &str) {
+        if self.has(name) && self.has(other) {
+            let message = format!("Only one of these fields is allowed: [{name}, {other}]");
+            draft.schema(self.location.clone(), message);
+        }
+    }
+}
+
+pub(super) fn compile_path(draft: &mut Draft, location: String, text: &str) -> Option<Path> {
+    match Path::parse(text) {
+        Ok(path) => match path.root() {
+            Root::Input | Root::Context => Some(path),
+            Root::Variable(name) => {
+                let message =
+                    format!("Workflow variables are not available in this version: ${name}");
+                draft.schema(location, message);
+                None
+            }
+        },
+        Err(error) => {
+            draft.schema(location, format!("Value is not a valid JSONPath: {error}"));
+            None
+        }
+    }
+}

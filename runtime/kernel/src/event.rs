@@ -1,0 +1,233 @@
+//! What the kernel decided: the contents of a journal.
+
+use std::sync::Arc;
+
+use stepwell_asl::{StateIdx, Timestamp};
+use stepwell_value::{Payload, Str};
+
+use crate::{Failure, Identity};
+
+/// One decision and when it was taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub at: Timestamp,
+    pub fact: Fact,
+}
+
+/// A line of control inside an execution: the execution's own, a branch of a Parallel state, or an
+/// iteration of a Map state. Numbered in the order in which they begin; never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrameId(pub u32);
+
+impl FrameId {
+    /// The execution's own line of control.
+    pub const ROOT: Self = Self(0);
+}
+
+/// One scheduling of a task; a retry is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(pub u32);
+
+/// With what a task's result is reported from outside.
+pub type Token = Str;
+
+/// A decision. Each says all that replay needs, so that nothing is ever computed again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    ExecutionStarted {
+        identity: Arc<Identity>,
+        input: Payload,
+        /// When the execution as a whole runs out of time.
+        deadline: Option<Timestamp>,
+    },
+    StateEntered {
+        frame: FrameId,
+        state: StateIdx,
+        input: Payload,
+    },
+    TaskScheduled {
+        frame: FrameId,
+        task: TaskId,
+        call: Arc<Call>,
+    },
+    /// With `.waitForTaskToken`: the call has returned, the token has not come back.
+    TaskSubmitted {
+        frame: FrameId,
+        output: Payload,
+    },
+    /// The task has sent a sign of life; the heartbeat's clock starts over.
+    TaskHeartbeat {
+        frame: FrameId,
+        due: Timestamp,
+    },
+    TaskSucceeded {
+        frame: FrameId,
+        output: Payload,
+    },
+    TaskFailed {
+        frame: FrameId,
+        failure: Failure,
+    },
+    TaskTimedOut {
+        frame: FrameId,
+        failure: Failure,
+    },
+    /// A Wait state has begun to wait.
+    WaitStarted {
+        frame: FrameId,
+        due: Timestamp,
+    },
+    WaitElapsed {
+        frame: FrameId,
+    },
+    ParallelStarted {
+        frame: FrameId,
+        branches: u32,
+        /// The state's effective input, which every branch is given.
+        input: Payload,
+    },
+    MapStarted {
+        frame: FrameId,
+        items: Payload,
+        length: u32,
+        /// How many iterations may run at once.
+        concurrency: u32,
+        /// The state's effective input, from which each iteration's input is selected.
+        input: Payload,
+    },
+    /// A branch or an iteration begins as a frame of its own.
+    ChildStarted {
+        frame: FrameId,
+        parent: FrameId,
+        index: u32,
+        input: Payload,
+    },
+    ChildSucceeded {
+        frame: FrameId,
+        output: Payload,
+    },
+    /// A child has failed for good; its siblings have been aborted before.
+    ChildFailed {
+        frame: FrameId,
+        failure: Failure,
+    },
+    /// A child is stopped, with everything inside it, because another one has failed.
+    ChildAborted {
+        frame: FrameId,
+    },
+    /// Every child of a Parallel or Map state has succeeded.
+    ForkSucceeded {
+        frame: FrameId,
+        output: Payload,
+    },
+    /// A Parallel or Map state has failed and is not tried again.
+    ForkFailed {
+        frame: FrameId,
+    },
+    /// A state has failed by itself: not through a task or a child.
+    StateFailed {
+        frame: FrameId,
+        failure: Failure,
+    },
+    RetryScheduled {
+        frame: FrameId,
+        retrier: u32,
+        due: Timestamp,
+    },
+    /// The pause before a retry is over.
+    RetryStarted {
+        frame: FrameId,
+    },
+    /// A state is stopped from outside of it.
+    StateAborted {
+        frame: FrameId,
+    },
+    StateExited {
+        frame: FrameId,
+        output: Payload,
+        /// The state that follows; none at the end of the frame.
+        next: Option<StateIdx>,
+    },
+    ExecutionSucceeded {
+        output: Payload,
+    },
+    ExecutionFailed {
+        failure: Failure,
+    },
+    ExecutionTimedOut {
+        failure: Failure,
+    },
+    ExecutionAborted {
+        failure: Failure,
+    },
+}
+
+impl Fact {
+    /// The frame that the fact is about, unless it ends or starts the execution.
+    pub fn frame(&self) -> Option<FrameId> {
+        match self {
+            Self::StateEntered { frame, .. }
+            | Self::TaskScheduled { frame, .. }
+            | Self::TaskSubmitted { frame, .. }
+            | Self::TaskHeartbeat { frame, .. }
+            | Self::TaskSucceeded { frame, .. }
+            | Self::TaskFailed { frame, .. }
+            | Self::TaskTimedOut { frame, .. }
+            | Self::WaitStarted { frame, .. }
+            | Self::WaitElapsed { frame }
+            | Self::ParallelStarted { frame, .. }
+            | Self::MapStarted { frame, .. }
+            | Self::ChildStarted { frame, .. }
+            | Self::ChildSucceeded { frame, .. }
+            | Self::ChildFailed { frame, .. }
+            | Self::ChildAborted { frame }
+            | Self::ForkSucceeded { frame, .. }
+            | Self::ForkFailed { frame }
+            | Self::StateFailed { frame, .. }
+            | Self::RetryScheduled { frame, .. }
+            | Self::RetryStarted { frame }
+            | Self::StateAborted { frame }
+            | Self::StateExited { frame, .. } => Some(*frame),
+            Self::ExecutionStarted { .. }
+            | Self::ExecutionSucceeded { .. }
+            | Self::ExecutionFailed { .. }
+            | Self::ExecutionTimedOut { .. }
+            | Self::ExecutionAborted { .. } => None,
+        }
+    }
+}
+
+/// What a task is called with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub integration: Integration,
+    /// The task's name in the registry, or a function's ARN.
+    pub function: Str,
+    /// What the task is given.
+    pub input: Payload,
+    /// The state's effective input, of which `function` and `input` may be parts.
+    pub parameters: Payload,
+    pub deadline: Option<Timestamp>,
+    pub timeout_seconds: Option<u64>,
+    pub heartbeat_seconds: Option<u64>,
+}
+
+/// Through which door of the language the task is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Integration {
+    /// The resource is the function itself.
+    Function,
+    /// `lambda:invoke`
+    Invoke,
+    /// `lambda:invoke.waitForTaskToken`
+    InvokeWithToken(Token),
+}
+
+impl Call {
+    pub fn token(&self) -> Option<&Token> {
+        match &self.integration {
+            Integration::InvokeWithToken(token) => Some(token),
+            Integration::Function | Integration::Invoke => None,
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! Applying events: checks that an event may follow, then assigns. Decides nothing.
+//!
+//! Every event is checked when it is decided and again when it is replayed, by the same code: an
+//! event that was applied but not recorded, or recorded in the wrong place, shows at the next one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use stepwell_asl::Timestamp;
+use stepwell_value::Payload;
+
+use crate::event::{Event, Fact, FrameId, TaskId};
+use crate::execution::{Execution, Outcome, Running};
+use crate::frame::{
+    Activity, ChildKind, Done, Fork, ForkKind, Frame, Parent, Phase, TaskActivity, Visit,
+};
+use crate::history;
+
+/// The event may not follow.
+#[derive(Debug)]
+pub(crate) struct Illegal;
+
+/// What an event changed about what the world owes.
+#[derive(Debug, Default)]
+pub(crate) struct Delta {
+    pub opened: Vec<FrameId>,
+    pub closed: Vec<TaskId>,
+}
+
+impl Execution {
+    pub(crate) fn evolve(&mut self, event: &Event, delta: &mut Delta) -> Result<(), Illegal> {
+        match self {
+            Self::Created => *self = Self::Running(Running::start(event)?),
+            Self::Running(running) => {
+                if let Some(outcome) = running.end(&event.fact)? {
+                    delta.closed.extend(running.tasks.keys());
+                    *self = Self::Ended(outcome);
+                } else {
+                    running.evolve(event, delta)?;
+                }
+            }
+            Self::Ended(_) => return Err(Illegal),
+        }
+        Ok(())
+    }
+}
+
+impl Running {
+    fn start(event: &Event) -> Result<Self, Illegal> {
+        let Fact::ExecutionStarted { identity, input, deadline } = &event.fact else {
+            return Err(Illegal);
+        };
+        let phase = Phase::Starting { input: input.clone() };
+        Ok(Self {
+            identity: Arc::clone(identity),
+            input: input.clone(),
+            started_at: event.at,
+            deadline: *deadline,
+            frames: BTreeMap::from([(FrameId::ROOT, Frame { parent: None, phase })]),
+            next_frame: 1,
+            next_task: 0,
+            history_events: 1,
+            last_frame: FrameId::ROOT,
+            timers: BTreeSet::new(),
+            ready: BTreeSet::from([FrameId::ROOT]),
+            tasks: BTreeMap::new(),
+        })
+    }
+
+    /// The outcome, if the fact ends the execution.
+    fn end(&self, fact: &Fact) -> Result<Option<Outcome>, Illegal> {
+        let root = self.frames.get(&FrameId::ROOT).ok_or(Illegal)?;
+        Ok(Some(match (fact, &root.phase) {
+            (Fact::ExecutionSucceeded { output }, Phase::Exited { next: None, .. }) => {
+                Outcome::Succeeded { output: output.clone() }
+            }
+            (Fact::ExecutionSucceeded { .. }, _) => return Err(Illegal),
+            (Fact::ExecutionFailed { failure }, _) => Outcome::Failed { failure: failure.clone() },
+            (Fact::ExecutionTimedOut { failure }, _) => {
+                Outcome::TimedOut { failure: failure.clone() }
+            }
+            (Fact::ExecutionAborted { failure }, _) => {
+                Outcome::Aborted { failure: failure.clone() }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn evolve(&mut self, event: &Event, delta: &mut Delta) -> Result<(), Illegal> {
+        let frame = event.fact.frame().ok_or(Illegal)?;
+        self.history_events += self.published(&event.fact)?;
+        match &event.fact {
+            Fact::ChildStarted { parent, index, input, .. } => {
+                self.start_child(frame, (*parent, *index), input)?;
+            }
+            Fact::ChildSucceeded { output, .. } => {
+                let parent = self.remove_child(frame, delta)?;
+                let fork = self.fork(parent.frame)?;
+                let result = fork.results.get_mut(parent.index as usize).ok_or(Illegal)?;
+                if result.replace(output.clone()).is_some() {
+                    return Err(Illegal);
+                }
+                self.index(parent.frame, None, delta);
+            }
+            Fact::ChildAborted { .. } => {
+                let parent = self.remove_child(frame, delta)?;
+                self.index(parent.frame, None, delta);
+            }
+            Fact::ChildFailed { failure, .. } => {
+                let parent = self.remove_child(frame, delta)?;
+                if self.fork(parent.frame)?.open > 0 {
+                    return Err(Illegal);
+                }
+                let failure = failure.clone();
+                self.visit(parent.frame)?.activity = Activity::Failed { failure, fork: true };
+                self.index(parent.frame, None, delta);
+            }
+            fact => {
+                let entered_event = self.history_events;
+                let state = self.frames.get_mut(&frame).ok_or(Illegal)?;
+                let before = (state.due(), state.task().map(|task| task.task));
+                state.evolve(fact, event.at, entered_event)?;
+                if let Fact::TaskScheduled { task, .. } = fact {
+                    self.next_task = task.0 + 1;
+                }
+                self.index(frame, Some(before), delta);
+            }
+        }
+        self.last_frame = frame;
+        Ok(())
+    }
+
+    fn start_child(
+        &mut self,
+        frame: FrameId,
+        (parent, index): (FrameId, u32),
+        input: &Payload,
+    ) -> Result<(), Illegal> {
+        if frame.0 != self.next_frame {
+            return Err(Illegal);
+        }
+        let fork = self.fork(parent)?;
+        if !fork.has_free_slot() || index != fork.started {
+            return Err(Illegal);
+        }
+        fork.started += 1;
+        fork.open += 1;
+        fork.results.push(None);
+        let parent = Parent { frame: parent, index, kind: fork.child_kind() };
+        self.next_frame += 1;
+        let phase = Phase::Starting { input: input.clone() };
+        self.frames.insert(frame, Frame { parent: Some(parent), phase });
+        self.ready.insert(frame);
+        self.reindex_ready(parent.frame);
+        Ok(())
+    }
+
+    /// Takes a child, with all that is inside it, off the execution.
+    fn remove_child(&mut self, frame: FrameId, delta: &mut Delta) -> Result<Parent, Illegal> {
+        let parent = self.frames.get(&frame).and_then(|frame| frame.parent).ok_or(Illegal)?;
+        for id in self.subtree(frame) {
+            let removed = self.frames.remove(&id).ok_or(Illegal)?;
+            if let Some(due) = removed.due() {
+                self.timers.remove(&(due, id));
+            }
+            if let Some(task) = removed.task() {
+                self.tasks.remove(&task.task);
+                delta.closed.push(task.task);
+            }
+            self.ready.remove(&id);
+        }
+        let fork = self.fork(parent.frame)?;
+        fork.open = fork.open.checked_sub(1).ok_or(Illegal)?;
+        Ok(parent)
+    }
+
+    fn visit(&mut self, frame: FrameId) -> Result<&mut Visit, Illegal> {
+        match self.frames.get_mut(&frame) {
+            Some(Frame { phase: Phase::Inside(visit), .. }) => Ok(visit),
+            _ => Err(Illegal),
+        }
+    }
+
+    fn fork(&mut self, frame: FrameId) -> Result<&mut Fork, Illegal> {
+        match &mut self.visit(frame)?.activity {
+            Activity::Fork(fork) => Ok(fork),
+            _ => Err(Illegal),
+        }
+    }
+
+    /// Brings the indexes in line with a frame; `before` is what it was due for and waiting for.
+    fn index(
+        &mut self,
+        id: FrameId,
+        before: Option<(Option<Timestamp>, Option<TaskId>)>,
+        delta: &mut Delta,
+    ) {
+        self.reindex_ready(id);
+        let Some((due_before, task_before)) = before else { return };
+        let frame = &self.frames[&id];
+        let (due, task) = (frame.due(), frame.task().map(|task| task.task));
+        if due != due_before {
+            if let Some(due) = due_before {
+                self.timers.remove(&(due, id));
+            }
+            if let Some(due) = due {
+                self.timers.insert((due, id));
+            }
+        }
+        if task != task_before {
+            if let Some(task) = task_before {
+                self.tasks.remove(&task);
+                delta.closed.push(task);
+            }
+            if let Some(task) = task {
+                self.tasks.insert(task, id);
+                delta.opened.push(id);
+            }
+        }
+    }
+
+    fn reindex_ready(&mut self, id: FrameId) {
+        if self.frames.get(&id).is_some_and(Frame::is_ready) {
+            self.ready.insert(id);
+        } else {
+            self.ready.remove(&id);
+        }
+    }
+
+    /// How many events of the public history a fact makes. The history is written by
+    /// [`crate::history()`]; its numbers appear in causes, so they are counted along.
+    fn published(&self, fact: &Fact) -> Result<u64, Illegal> {
+        let kind = match fact {
+            Fact::ChildStarted { parent, .. } => match self.frames.get(parent).map(|f| &f.phase) {
+                Some(Phase::Inside(Visit { activity: Activity::Fork(fork), .. })) => {
+                    Some(fork.child_kind())
+                }
+                _ => return Err(Illegal),
+            },
+            fact => {
+                let frame = fact.frame().and_then(|frame| self.frames.get(&frame));
+                frame.and_then(|frame| frame.parent).map(|parent| parent.kind)
+            }
+        };
+        Ok(history::event_count(fact, kind == Some(ChildKind::Iteration)))
+    }
+}
+
+impl Frame {
+    /// Applies what happens inside one frame.
+    fn evolve(&mut self, fact: &Fact, at: Timestamp, entered_event: u64) -> Result<(), Illegal> {
+        match (&mut self.phase, fact) {
+            (Phase::Exited { next, .. }, Fact::StateEntered { state, .. })
+                if *next != Some(*state) =>
+            {
+                return Err(Illegal);
+            }
+            (
+                Phase::Starting { .. } | Phase::Exited { .. },
+                Fact::StateEntered { state, input, .. },
+            ) => {
+                self.phase = Phase::Inside(Visit {
+                    state: *state,
+                    input: input.clone(),
+                    entered_at: at,
+                    entered_event,
+                    attempt: 0,
+                    retries: Vec::new(),
+                    activity: Activity::Entered,
+                });
+            }
+            (Phase::Inside(visit), Fact::StateExited { output, next, .. }) => {
+                if !visit.may_exit() {
+                    return Err(Illegal);
+                }
+                self.phase = Phase::Exited { output: output.clone(), next: *next };
+            }
+            // The frame itself goes with its child's abortion, which follows.
+            (Phase::Inside(_), Fact::StateAborted { .. }) => {}
+            (Phase::Inside(visit), fact) => visit.evolve(fact, at)?,
+            _ => return Err(Illegal),
+        }
+        Ok(())
+    }
+}
+
+impl Visit {
+    fn may_exit(&self) -> bool {
+        match &self.activity {
+            Activity::Entered
+            | Activity::Done(_)
+            | Activity::Failed { fork: false, .. }
+            | Activity::ForkFailed { .. } => true,
+            Activity::Task(_)
+            | Activity::Waiting { .. }
+            | Activity::Fork(_)
+            | Activity::Failed { fork: true, .. }
+            | Activity::Backoff { .. } => false,
+        }
+    }
+
+    fn evolve(&mut self, fact: &Fact, at: Timestamp) -> Result<(), Illegal> {
+        self.activity = match (&mut self.activity, fact) {
+            (Activity::Task(_), fact) => return self.evolve_task(fact, at),
+            (Activity::Entered, Fact::TaskScheduled { task, call, .. }) => {
+                let heartbeat = call.heartbeat_seconds.map(std::time::Duration::from_secs);
+                Activity::Task(TaskActivity {
+                    task: *task,
+                    call: Arc::clone(call),
+                    is_submitted: false,
+                    heartbeat_due: heartbeat.map(|heartbeat| at.saturating_add(heartbeat)),
+                })
+            }
+            (Activity::Entered, Fact::WaitStarted { due, .. }) => Activity::Waiting { due: *due },
+            (Activity::Waiting { .. }, Fact::WaitElapsed { .. }) => Activity::Done(Done::Waited),
+            (Activity::Entered, Fact::ParallelStarted { branches, input, .. }) => {
+                let kind = ForkKind::Parallel { input: input.clone() };
+                Activity::Fork(Fork::new(kind, *branches, *branches))
+            }
+            (Activity::Entered, Fact::MapStarted { items, length, concurrency, input, .. }) => {
+                let kind = ForkKind::Map { items: items.clone(), input: input.clone() };
+                Activity::Fork(Fork::new(kind, *length, *concurrency))
+            }
+            (Activity::Fork(fork), Fact::ForkSucceeded { output, .. }) if fork.is_complete() => {
+                Activity::Done(Done::Result(output.clone()))
+            }
+            (Activity::Fork(fork), Fact::StateFailed { failure, .. }) if fork.open == 0 => {
+                Activity::Failed { failure: failure.clone(), fork: true }
+            }
+            (Activity::Entered | Activity::Done(_), Fact::StateFailed { failure, .. }) => {
+                Activity::Failed { failure: failure.clone(), fork: false }
+            }
+            (Activity::Failed { failure, fork: true }, Fact::ForkFailed { .. }) => {
+                Activity::ForkFailed { failure: std::mem::take(failure) }
+            }
+            (Activity::Failed { .. }, Fact::RetryScheduled { retrier, due, .. }) => {
+                let retrier = *retrier as usize;
+                if self.retries.len() <= retrier {
+                    self.retries.resize(retrier + 1, 0);
+                }
+                self.retries[retrier] += 1;
+                Activity::Backoff { due: *due }
+            }
+            (Activity::Backoff { .. }, Fact::RetryStarted { .. }) => {
+                self.attempt += 1;
+                Activity::Entered
+            }
+            _ => return Err(Illegal),
+        };
+        Ok(())
+    }
+
+    fn evolve_task(&mut self, fact: &Fact, at: Timestamp) -> Result<(), Illegal> {
+        let Activity::Task(task) = &mut self.activity else { return Err(Illegal) };
+        match fact {
+            Fact::TaskSubmitted { .. } if !task.is_submitted => task.is_submitted = true,
+            Fact::TaskHeartbeat { due, .. } if task.heartbeat_due.is_some() && *due >= at => {
+                task.heartbeat_due = Some(*due);
+            }
+            Fact::TaskSucceeded { output, .. } => {
+                self.activity = Activity::Done(Done::Result(output.clone()));
+            }
+            Fact::TaskFailed { failure, .. } | Fact::TaskTimedOut { failure, .. } => {
+                self.activity = Activity::Failed { failure: failure.clone(), fork: false };
+            }
+            _ => return Err(Illegal),
+        }
+        Ok(())
+    }
+}

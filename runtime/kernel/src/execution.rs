@@ -1,0 +1,177 @@
+//! An execution: the fold of its journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use stepwell_asl::Timestamp;
+use stepwell_value::{Payload, Str};
+
+use crate::event::{Event, FrameId, TaskId};
+use crate::evolve::Delta;
+use crate::frame::{Frame, Phase};
+use crate::{Failure, Obligation, TaskCall};
+
+/// One execution of one definition.
+///
+/// Its methods come in four kinds. *Questions* ([`Execution::outcome`], [`Execution::obligations`],
+/// [`Execution::wake_at`]) look. [`Execution::handle`] takes an input and gives the batch of events
+/// to persist. [`Execution::replay`] folds a journal that comes from disk and is not trusted.
+/// Nothing else changes an execution.
+///
+/// If a batch cannot be persisted, drop the execution and replay the journal: there is no way back
+/// in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Execution {
+    #[default]
+    Created,
+    Running(Running),
+    Ended(Outcome),
+}
+
+/// How an execution ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Succeeded { output: Payload },
+    Failed { failure: Failure },
+    TimedOut { failure: Failure },
+    Aborted { failure: Failure },
+}
+
+/// Who an execution is. The workflow sees it in the context object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub execution_arn: Str,
+    pub execution_name: Str,
+    pub state_machine_arn: Str,
+    pub state_machine_name: Str,
+    pub role_arn: Str,
+}
+
+/// An execution that has started and not ended. Opaque outside of the kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Running {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) input: Payload,
+    pub(crate) started_at: Timestamp,
+    pub(crate) deadline: Option<Timestamp>,
+    pub(crate) frames: BTreeMap<FrameId, Frame>,
+    pub(crate) next_frame: u32,
+    pub(crate) next_task: u32,
+    /// Events of the public history so far.
+    pub(crate) history_events: u64,
+    /// Whose event was the last one, so that the next step goes on behind it.
+    pub(crate) last_frame: FrameId,
+    /// Frames to wake and when. Follows from `frames`.
+    pub(crate) timers: BTreeSet<(Timestamp, FrameId)>,
+    /// Frames with something to decide. Follows from `frames`.
+    pub(crate) ready: BTreeSet<FrameId>,
+    /// Frames by the task they wait for. Follows from `frames`.
+    pub(crate) tasks: BTreeMap<TaskId, FrameId>,
+}
+
+/// The journal holds an event that cannot follow the ones before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrupt {
+    /// The event's position in the journal, from 0.
+    pub position: usize,
+}
+
+impl std::error::Error for Corrupt {}
+
+impl std::fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "event {} of the journal cannot follow the events before it", self.position)
+    }
+}
+
+impl Execution {
+    /// Rebuilds an execution from its journal.
+    pub fn replay<'a>(journal: impl IntoIterator<Item = &'a Event>) -> Result<Self, Corrupt> {
+        let mut execution = Self::Created;
+        let mut delta = Delta::default();
+        for (position, event) in journal.into_iter().enumerate() {
+            execution.evolve(event, &mut delta).map_err(|_illegal| Corrupt { position })?;
+        }
+        Ok(execution)
+    }
+
+    /// How the execution ended, once it has.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match self {
+            Self::Ended(outcome) => Some(outcome),
+            Self::Created | Self::Running(_) => None,
+        }
+    }
+
+    /// Everything that the world owes.
+    pub fn obligations(&self) -> Vec<Obligation> {
+        let Self::Running(running) = self else { return Vec::new() };
+        let mut obligations = Vec::new();
+        for frame in running.tasks.values() {
+            running.push_task_obligations(*frame, &mut obligations);
+        }
+        obligations.extend(running.common_obligations());
+        obligations
+    }
+
+    /// When the execution has to be woken.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Running(running) => running.wake_at(),
+            Self::Created | Self::Ended(_) => None,
+        }
+    }
+}
+
+impl Running {
+    pub(crate) fn wake_at(&self) -> Option<Timestamp> {
+        let first = self.timers.first().map(|(due, _)| *due);
+        first.into_iter().chain(self.deadline).min()
+    }
+
+    /// What is owed whichever frames there are.
+    pub(crate) fn common_obligations(&self) -> impl Iterator<Item = Obligation> + use<> {
+        let more = (!self.ready.is_empty()).then_some(Obligation::Continue);
+        self.wake_at().map(Obligation::WakeAt).into_iter().chain(more)
+    }
+
+    /// What is owed to the task of a frame, if it waits for one.
+    pub(crate) fn push_task_obligations(&self, frame: FrameId, obligations: &mut Vec<Obligation>) {
+        let Some(Frame { phase: Phase::Inside(visit), .. }) = self.frames.get(&frame) else {
+            return;
+        };
+        let Some(activity) = self.frames[&frame].task() else { return };
+        if !activity.is_submitted {
+            obligations.push(Obligation::RunTask(TaskCall {
+                task: activity.task,
+                call: Arc::clone(&activity.call),
+                identity: Arc::clone(&self.identity),
+                state: visit.state,
+                entered_at: visit.entered_at,
+                attempt: visit.attempt,
+            }));
+        }
+        if let Some(token) = activity.call.token() {
+            let token = Str::clone(token);
+            obligations.push(Obligation::AwaitToken { task: activity.task, token });
+        }
+    }
+
+    /// Some frame that is ready, going round so that none starves the others.
+    pub(crate) fn next_ready(&self, after: Option<FrameId>) -> Option<FrameId> {
+        let behind = after.and_then(|after| self.ready.range(FrameId(after.0 + 1)..).next());
+        behind.or_else(|| self.ready.first()).copied()
+    }
+
+    /// A frame and everything inside it, innermost last.
+    pub(crate) fn subtree(&self, root: FrameId) -> Vec<FrameId> {
+        // A frame begins after its parent, so one pass in order of birth finds all descendants.
+        let mut inside = BTreeSet::from([root]);
+        for (id, frame) in self.frames.range(root..) {
+            if frame.parent.is_some_and(|parent| inside.contains(&parent.frame)) {
+                inside.insert(*id);
+            }
+        }
+        inside.into_iter().collect()
+    }
+}

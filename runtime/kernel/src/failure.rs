@@ -1,0 +1,39 @@
+//! A workflow's failure: data, compared and carried like any other.
+
+use stepwell_value::{Object, Payload, Str, Value};
+
+/// Why a state or an execution failed. A failure that was reported from outside may lack either
+/// part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    pub error: Option<Str>,
+    pub cause: Option<Str>,
+}
+
+/// The names that the language itself gives to errors.
+pub mod error_name {
+    pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+    pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+    pub const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
+    pub const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
+    pub const RUNTIME: &str = "States.Runtime";
+    pub const TIMEOUT: &str = "States.Timeout";
+}
+
+impl Failure {
+    pub fn new(error: impl Into<Str>, cause: impl Into<Str>) -> Self {
+        Self { error: Some(error.into()), cause: Some(cause.into()) }
+    }
+
+    /// A failure whose name says it all.
+    pub fn named(error: &str) -> Self {
+        Self { error: Some(error.into()), cause: None }
+    }
+
+    /// What a catcher hands on: `{"Error": …, "Cause": …}`.
+    pub fn to_payload(&self) -> Payload {
+        let part = |part: &Option<Str>| part.clone().map_or(Value::Null, Value::String);
+        let members = [("Error", part(&self.error)), ("Cause", part(&self.cause))];
+        Payload::from(Value::Object(members.into_iter().collect::<Object>()))
+    }
+}

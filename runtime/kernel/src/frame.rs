@@ -1,0 +1,175 @@
+//! A line of control and what it is doing.
+
+use std::sync::Arc;
+
+use stepwell_asl::{StateIdx, Timestamp};
+use stepwell_value::Payload;
+
+use crate::{Call, Failure, FrameId, TaskId};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Frame {
+    pub parent: Option<Parent>,
+    pub phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parent {
+    pub frame: FrameId,
+    /// Which branch or iteration of the parent this is.
+    pub index: u32,
+    pub kind: ChildKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChildKind {
+    Branch,
+    Iteration,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Phase {
+    /// Before the first state.
+    Starting {
+        input: Payload,
+    },
+    Inside(Visit),
+    /// Out of a state, on the way to what follows it.
+    Exited {
+        output: Payload,
+        next: Option<StateIdx>,
+    },
+}
+
+/// A stay in a state, retries included.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Visit {
+    pub state: StateIdx,
+    /// The state's raw input.
+    pub input: Payload,
+    pub entered_at: Timestamp,
+    /// The number of the entering event in the public history.
+    pub entered_event: u64,
+    /// How often the state has been tried before.
+    pub attempt: u32,
+    /// How often each retrier has been used, by its position.
+    pub retries: Vec<u64>,
+    pub activity: Activity,
+}
+
+/// What a state is doing. Whatever is outstanding has its fields here and nowhere else.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Activity {
+    /// To be decided: the state has been entered, or is to be tried again.
+    Entered,
+    Task(TaskActivity),
+    /// A task, a Wait or a Parallel or Map state is done.
+    Done(Done),
+    Waiting {
+        due: Timestamp,
+    },
+    Fork(Fork),
+    /// To be decided: retried, caught, or failed for good.
+    Failed {
+        failure: Failure,
+        fork: bool,
+    },
+    Backoff {
+        due: Timestamp,
+    },
+    /// A Parallel or Map state that will not be tried again; its failure has been published.
+    ForkFailed {
+        failure: Failure,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Done {
+    Result(Payload),
+    Waited,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TaskActivity {
+    pub task: TaskId,
+    pub call: Arc<Call>,
+    /// The call has returned; the token has not come back.
+    pub is_submitted: bool,
+    pub heartbeat_due: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fork {
+    pub kind: ForkKind,
+    /// How many children there are to be.
+    pub length: u32,
+    pub concurrency: u32,
+    pub started: u32,
+    /// Children that run.
+    pub open: u32,
+    /// Of the children that have started, by position; none where one has not ended.
+    pub results: Vec<Option<Payload>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ForkKind {
+    Parallel { input: Payload },
+    Map { items: Payload, input: Payload },
+}
+
+impl Frame {
+    /// When this frame has to be woken.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        let Phase::Inside(visit) = &self.phase else { return None };
+        match &visit.activity {
+            Activity::Task(task) => task.call.deadline.into_iter().chain(task.heartbeat_due).min(),
+            Activity::Waiting { due } | Activity::Backoff { due } => Some(*due),
+            Activity::Entered
+            | Activity::Done(_)
+            | Activity::Fork(_)
+            | Activity::Failed { .. }
+            | Activity::ForkFailed { .. } => None,
+        }
+    }
+
+    /// Whether there is something to decide without waiting for the world.
+    pub(crate) fn is_ready(&self) -> bool {
+        let Phase::Inside(visit) = &self.phase else { return true };
+        match &visit.activity {
+            Activity::Entered
+            | Activity::Done(_)
+            | Activity::Failed { .. }
+            | Activity::ForkFailed { .. } => true,
+            Activity::Fork(fork) => fork.has_free_slot() || fork.is_complete(),
+            Activity::Task(_) | Activity::Waiting { .. } | Activity::Backoff { .. } => false,
+        }
+    }
+
+    pub(crate) fn task(&self) -> Option<&TaskActivity> {
+        match &self.phase {
+            Phase::Inside(Visit { activity: Activity::Task(task), .. }) => Some(task),
+            _ => None,
+        }
+    }
+}
+
+impl Fork {
+    pub(crate) fn new(kind: ForkKind, length: u32, concurrency: u32) -> Self {
+        Self { kind, length, concurrency, started: 0, open: 0, results: Vec::new() }
+    }
+
+    pub(crate) fn child_kind(&self) -> ChildKind {
+        match self.kind {
+            ForkKind::Parallel { .. } => ChildKind::Branch,
+            ForkKind::Map { .. } => ChildKind::Iteration,
+        }
+    }
+
+    pub(crate) fn has_free_slot(&self) -> bool {
+        self.started < self.length && self.open < self.concurrency
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.started == self.length && self.open == 0
+    }
+}

@@ -1,0 +1,344 @@
+//! The public history: a journal as the service shows it.
+//!
+//! A pure fold from [`Event`]s to [`HistoryEvent`]s with dense numbers from 1. `previous` is causal:
+//! it names the event that led to this one within its own line of control, by the rules that the
+//! service's histories show. Of the events only some are published ([`event_count`]).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use stepwell_asl::{Definition, Kind, StateIdx, Timestamp};
+use stepwell_value::{Payload, Str};
+
+use crate::event::{Call, Event, Fact, FrameId, Integration};
+use crate::{Failure, Identity};
+
+pub use detail::{Detail, HistoryEvent, StateType};
+
+mod detail;
+
+/// How many public events a fact makes. `is_iteration` tells whether a fact about a child is about
+/// an iteration: branches come and go unannounced.
+pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
+    match fact {
+        Fact::TaskScheduled { .. } => 2,
+        Fact::ExecutionStarted { .. }
+        | Fact::StateEntered { .. }
+        | Fact::TaskSubmitted { .. }
+        | Fact::TaskSucceeded { .. }
+        | Fact::TaskFailed { .. }
+        | Fact::TaskTimedOut { .. }
+        | Fact::ParallelStarted { .. }
+        | Fact::MapStarted { .. }
+        | Fact::ForkSucceeded { .. }
+        | Fact::ForkFailed { .. }
+        | Fact::StateAborted { .. }
+        | Fact::StateExited { .. }
+        | Fact::ExecutionSucceeded { .. }
+        | Fact::ExecutionFailed { .. }
+        | Fact::ExecutionTimedOut { .. }
+        | Fact::ExecutionAborted { .. } => 1,
+        Fact::ChildStarted { .. }
+        | Fact::ChildSucceeded { .. }
+        | Fact::ChildFailed { .. }
+        | Fact::ChildAborted { .. } => u64::from(is_iteration),
+        Fact::TaskHeartbeat { .. }
+        | Fact::WaitStarted { .. }
+        | Fact::WaitElapsed { .. }
+        | Fact::StateFailed { .. }
+        | Fact::RetryScheduled { .. }
+        | Fact::RetryStarted { .. } => 0,
+    }
+}
+
+/// The public history of a journal that [`crate::Execution`] wrote.
+pub fn history(definition: &Definition, journal: &[Event]) -> Vec<HistoryEvent> {
+    let mut projector = Projector { definition, events: Vec::new(), lines: BTreeMap::new() };
+    for event in journal {
+        projector.project(event);
+    }
+    projector.events
+}
+
+struct Projector<'d> {
+    definition: &'d Definition,
+    events: Vec<HistoryEvent>,
+    lines: BTreeMap<FrameId, Line>,
+}
+
+/// What the projection remembers of a frame.
+#[derive(Default)]
+struct Line {
+    /// The event that the frame's next one points at.
+    head: u64,
+    state: Option<StateIdx>,
+    call: Option<Arc<Call>>,
+    fork: Option<Fork>,
+    /// The Parallel or Map state around it, and which of its children this is.
+    parent: Option<(FrameId, u32)>,
+}
+
+#[derive(Clone, Copy)]
+struct Fork {
+    is_map: bool,
+    /// What the next iteration follows from: the state's start, or the last event of the iteration
+    /// that made room.
+    trigger: u64,
+    /// What the state's success follows from.
+    last: u64,
+}
+
+impl Projector<'_> {
+    fn project(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.fact {
+            Fact::ExecutionStarted { identity, input, .. } => self.start(at, identity, input),
+            Fact::StateEntered { frame, state, input } => {
+                self.line(*frame).state = Some(*state);
+                let (name, state) = self.state(*frame);
+                let input = input.clone();
+                self.follow(*frame, at, Detail::StateEntered { state, name, input });
+            }
+            Fact::StateExited { frame, output, .. } => {
+                let (name, state) = self.state(*frame);
+                let output = output.clone();
+                self.follow(*frame, at, Detail::StateExited { state, name, output });
+            }
+            Fact::StateAborted { frame } => {
+                let (_, state) = self.state(*frame);
+                let head = self.line(*frame).head;
+                self.push(at, head, Detail::StateAborted { state });
+            }
+            Fact::TaskScheduled { frame, call, .. } => self.schedule(*frame, at, call),
+            Fact::TaskSubmitted { frame, output } => self.task_event(*frame, at, |resource| {
+                Detail::TaskSubmitted { resource, output: output.clone() }
+            }),
+            Fact::TaskSucceeded { frame, output } => self.task_succeeded(*frame, at, output),
+            Fact::TaskFailed { frame, failure } => self.task_failed(*frame, at, failure),
+            Fact::TaskTimedOut { frame, failure } => self.task_timed_out(*frame, at, failure),
+            Fact::ParallelStarted { frame, .. } => {
+                self.start_fork(*frame, at, false, Detail::ParallelStateStarted);
+            }
+            Fact::MapStarted { frame, length, .. } => {
+                self.start_fork(*frame, at, true, Detail::MapStateStarted { length: *length });
+            }
+            Fact::ChildStarted { frame, parent, index, .. } => {
+                self.start_child(*frame, at, *parent, *index);
+            }
+            Fact::ChildSucceeded { frame, .. } => self.child_succeeded(*frame, at),
+            Fact::ChildFailed { frame, .. } => {
+                let (child, parent) = self.end_child(*frame, at, IterationEnd::Failed);
+                self.line(parent).head = child.head;
+            }
+            Fact::ChildAborted { frame } => {
+                self.end_child(*frame, at, IterationEnd::Aborted);
+            }
+            Fact::ForkSucceeded { frame, .. } => self.fork_succeeded(*frame, at),
+            Fact::ForkFailed { frame } => {
+                let is_map = matches!(self.state(*frame).1, StateType::Map);
+                let detail =
+                    if is_map { Detail::MapStateFailed } else { Detail::ParallelStateFailed };
+                self.follow(*frame, at, detail);
+            }
+            Fact::ExecutionSucceeded { output } => {
+                self.follow(
+                    FrameId::ROOT,
+                    at,
+                    Detail::ExecutionSucceeded { output: output.clone() },
+                );
+            }
+            Fact::ExecutionFailed { failure } => {
+                self.follow(
+                    FrameId::ROOT,
+                    at,
+                    Detail::ExecutionFailed { failure: failure.clone() },
+                );
+            }
+            Fact::ExecutionTimedOut { failure } => {
+                self.push(at, 0, Detail::ExecutionTimedOut { failure: failure.clone() });
+            }
+            Fact::ExecutionAborted { failure } => {
+                self.push(at, 0, Detail::ExecutionAborted { failure: failure.clone() });
+            }
+            Fact::TaskHeartbeat { .. }
+            | Fact::WaitStarted { .. }
+            | Fact::WaitElapsed { .. }
+            | Fact::StateFailed { .. }
+            | Fact::RetryScheduled { .. }
+            | Fact::RetryStarted { .. } => {}
+        }
+    }
+
+    /// The first state's event points at 0, as the start itself does.
+    fn start(&mut self, at: Timestamp, identity: &Arc<Identity>, input: &Payload) {
+        self.lines.insert(FrameId::ROOT, Line::default());
+        let detail =
+            Detail::ExecutionStarted { identity: Arc::clone(identity), input: input.clone() };
+        self.push(at, 0, detail);
+    }
+
+    fn schedule(&mut self, frame: FrameId, at: Timestamp, call: &Arc<Call>) {
+        self.line(frame).call = Some(Arc::clone(call));
+        let call = Arc::clone(call);
+        let (scheduled, started) = match resource(&call) {
+            None => (Detail::LambdaFunctionScheduled { call }, Detail::LambdaFunctionStarted),
+            Some(resource) => {
+                (Detail::TaskScheduled { resource, call }, Detail::TaskStarted { resource })
+            }
+        };
+        self.follow(frame, at, scheduled);
+        self.follow(frame, at, started);
+    }
+
+    fn task_succeeded(&mut self, frame: FrameId, at: Timestamp, output: &Payload) {
+        let output = output.clone();
+        let detail = match self.resource(frame) {
+            None => Detail::LambdaFunctionSucceeded { output },
+            Some(resource) => Detail::TaskSucceeded { resource, output },
+        };
+        self.follow(frame, at, detail);
+    }
+
+    fn task_failed(&mut self, frame: FrameId, at: Timestamp, failure: &Failure) {
+        let failure = failure.clone();
+        let detail = match self.resource(frame) {
+            None => Detail::LambdaFunctionFailed { failure },
+            Some(resource) => Detail::TaskFailed { resource, failure },
+        };
+        self.follow(frame, at, detail);
+    }
+
+    fn task_timed_out(&mut self, frame: FrameId, at: Timestamp, failure: &Failure) {
+        let failure = failure.clone();
+        let detail = match self.resource(frame) {
+            None => Detail::LambdaFunctionTimedOut { failure },
+            Some(resource) => Detail::TaskTimedOut { resource, failure },
+        };
+        self.follow(frame, at, detail);
+    }
+
+    fn task_event(
+        &mut self,
+        frame: FrameId,
+        at: Timestamp,
+        detail: impl FnOnce(&'static str) -> Detail,
+    ) {
+        let resource = self.resource(frame).expect("only an integration waits for a token");
+        self.follow(frame, at, detail(resource));
+    }
+
+    fn start_fork(&mut self, frame: FrameId, at: Timestamp, is_map: bool, detail: Detail) {
+        let id = self.follow(frame, at, detail);
+        self.line(frame).fork = Some(Fork { is_map, trigger: id, last: id });
+    }
+
+    fn start_child(&mut self, frame: FrameId, at: Timestamp, parent: FrameId, index: u32) {
+        let fork = self.fork(parent);
+        let head = if fork.is_map {
+            let (name, _) = self.state(parent);
+            self.push(at, fork.trigger, Detail::MapIterationStarted { name, index })
+        } else {
+            fork.trigger
+        };
+        let line = Line { head, parent: Some((parent, index)), ..Line::default() };
+        self.lines.insert(frame, line);
+    }
+
+    fn child_succeeded(&mut self, frame: FrameId, at: Timestamp) {
+        let ended = self.events.len();
+        let (child, parent) = self.end_child(frame, at, IterationEnd::Succeeded);
+        let published = self.events.get(ended).map(|event| event.id);
+        if let Some(fork) = &mut self.line(parent).fork {
+            fork.trigger = if fork.is_map { child.head } else { fork.trigger };
+            fork.last = published.unwrap_or(child.head);
+        }
+    }
+
+    /// Publishes the end of an iteration; branches end unannounced.
+    fn end_child(&mut self, frame: FrameId, at: Timestamp, end: IterationEnd) -> (Line, FrameId) {
+        let child = self.lines.remove(&frame).expect("a child ends once, after its start");
+        let (parent, index) = child.parent.expect("a child has a parent");
+        if self.fork(parent).is_map {
+            let (name, _) = self.state(parent);
+            let detail = match end {
+                IterationEnd::Succeeded => Detail::MapIterationSucceeded { name, index },
+                IterationEnd::Failed => Detail::MapIterationFailed { name, index },
+                IterationEnd::Aborted => Detail::MapIterationAborted { name, index },
+            };
+            self.push(at, child.head, detail);
+        }
+        (child, parent)
+    }
+
+    /// The exit that follows points where the success points, not at the success.
+    fn fork_succeeded(&mut self, frame: FrameId, at: Timestamp) {
+        let fork = self.fork(frame);
+        let detail =
+            if fork.is_map { Detail::MapStateSucceeded } else { Detail::ParallelStateSucceeded };
+        self.push(at, fork.last, detail);
+        self.line(frame).head = fork.last;
+    }
+
+    /// Publishes an event that its frame's next one will point at.
+    fn follow(&mut self, frame: FrameId, at: Timestamp, detail: Detail) -> u64 {
+        let previous = self.line(frame).head;
+        let id = self.push(at, previous, detail);
+        self.line(frame).head = id;
+        id
+    }
+
+    fn push(&mut self, at: Timestamp, previous: u64, detail: Detail) -> u64 {
+        let id = self.events.len() as u64 + 1;
+        self.events.push(HistoryEvent { id, previous, at, detail });
+        id
+    }
+
+    fn line(&mut self, frame: FrameId) -> &mut Line {
+        self.lines.get_mut(&frame).expect("a frame's events lie between its start and its end")
+    }
+
+    fn fork(&self, frame: FrameId) -> Fork {
+        self.lines[&frame].fork.expect("a child belongs to a state that has started its children")
+    }
+
+    fn state(&self, frame: FrameId) -> (Str, StateType) {
+        let state = self.lines[&frame].state.expect("the frame is inside a state");
+        let state = self.definition.state(state);
+        (Str::clone(&state.name), StateType::of(&state.kind))
+    }
+
+    fn resource(&self, frame: FrameId) -> Option<&'static str> {
+        resource(self.lines[&frame].call.as_ref().expect("a task ends after it was scheduled"))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum IterationEnd {
+    Succeeded,
+    Failed,
+    Aborted,
+}
+
+/// The integration's name; none for a function that is the resource itself.
+fn resource(call: &Call) -> Option<&'static str> {
+    match call.integration {
+        Integration::Function => None,
+        Integration::Invoke => Some("invoke"),
+        Integration::InvokeWithToken(_) => Some("invoke.waitForTaskToken"),
+    }
+}
+
+impl StateType {
+    pub(crate) fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Task(_) => Self::Task,
+            Kind::Pass(_) => Self::Pass,
+            Kind::Choice(_) => Self::Choice,
+            Kind::Wait(_) => Self::Wait,
+            Kind::Succeed => Self::Succeed,
+            Kind::Fail(_) => Self::Fail,
+            Kind::Parallel(_) => Self::Parallel,
+            Kind::Map(_) => Self::Map,
+        }
+    }
+}

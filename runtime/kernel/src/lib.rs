@@ -1,0 +1,44 @@
+//! The semantics of a workflow, as a machine that does no I/O.
+//!
+//! An [`Execution`] is the fold of its journal. [`Execution::handle`] takes what the world reports,
+//! *decides* what follows from it (this is where expressions are evaluated, backoff is computed and
+//! randomness is drawn) and records each decision as an [`Event`]. Applying an event only checks
+//! that it may follow, and assigns; [`Execution::replay`] therefore evaluates nothing, and an
+//! execution goes on unchanged after the deciding code has changed.
+//!
+//! What the world owes an execution (run this task, wake it at that time) is not a list of
+//! messages but a function of its state: [`Execution::obligations`]. A driver that starts over asks
+//! for all of them; one that goes on is given the difference with each [`Batch`], and only once it
+//! has persisted the batch.
+//!
+//! **Time and chance are arguments.** No function here reads a clock or draws a random number; both
+//! come with [`Env`]. Inputs of one execution must not go back in time; equal times are fine.
+//!
+//! **Three channels.** [`Stale`]: the input is late or a duplicate, which is expected and leaves no
+//! trace. [`Corrupt`]: a journal does not add up. A panic: the kernel is wrong. The failure of a
+//! workflow is data and none of these.
+#![forbid(unsafe_code)]
+#![warn(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub use batch::{Batch, Committed};
+pub use event::{Call, Event, Fact, FrameId, Integration, TaskId, Token};
+pub use execution::{Corrupt, Execution, Identity, Outcome, Running};
+pub use failure::{Failure, error_name};
+pub use history::{Detail, HistoryEvent, StateType, history};
+pub use input::{Entropy, Env, Input, Stale};
+pub use limits::Limits;
+pub use obligation::{Obligation, TaskCall};
+
+mod batch;
+mod context;
+mod event;
+mod evolve;
+mod execution;
+mod failure;
+mod flow;
+mod frame;
+mod history;
+mod input;
+mod limits;
+mod obligation;
+mod step;

@@ -1,0 +1,323 @@
+//! Deciding: one call of [`Execution::handle`].
+//!
+//! An input is accepted or found stale; then every frame that has something to decide is advanced,
+//! until the world owes something or the step's budget is spent. Whatever is decided goes through
+//! [`Step::emit`], the one place from which an execution changes.
+
+use std::sync::Arc;
+
+use stepwell_asl::{Definition, Kind, MachineIdx, State, StateIdx, Timestamp, Transition};
+use stepwell_value::Payload;
+
+use crate::context::Scope;
+use crate::event::{Event, Fact, FrameId};
+use crate::evolve::Delta;
+use crate::execution::{Execution, Running};
+use crate::frame::{Activity, Done, Phase, Visit};
+use crate::{Batch, Env, Failure, Input, Obligation, Stale, error_name, flow};
+
+mod choice;
+mod fork;
+mod recover;
+mod report;
+mod task;
+mod wait;
+
+impl Execution {
+    /// Takes an input, decides what follows, and gives it as a batch to persist.
+    pub fn handle<'a>(
+        &'a mut self,
+        definition: &'a Definition,
+        input: Input,
+        env: Env<'a>,
+    ) -> Result<Batch, Stale> {
+        let woken_at = self.wake_at();
+        let mut step =
+            Step { definition, env, execution: self, events: Vec::new(), delta: Delta::default() };
+        step.accept(input)?;
+        step.run();
+        Ok(step.finish(woken_at))
+    }
+}
+
+/// What there is to decide about a state.
+enum Todo {
+    Begin,
+    ExitWithResult(Payload),
+    ExitWithInput,
+    StartChild(u32),
+    Gather,
+    Recover { failure: Failure, is_fork: bool },
+    Fail(Failure),
+}
+
+impl Todo {
+    fn of(activity: &Activity) -> Self {
+        match activity {
+            Activity::Entered => Self::Begin,
+            Activity::Done(Done::Result(result)) => Self::ExitWithResult(result.clone()),
+            Activity::Done(Done::Waited) => Self::ExitWithInput,
+            Activity::Fork(fork) if fork.has_free_slot() => Self::StartChild(fork.started),
+            Activity::Fork(_) => Self::Gather,
+            Activity::Failed { failure, fork } => {
+                Self::Recover { failure: failure.clone(), is_fork: *fork }
+            }
+            Activity::ForkFailed { failure } => Self::Fail(failure.clone()),
+            Activity::Task(_) | Activity::Waiting { .. } | Activity::Backoff { .. } => {
+                unreachable!("a frame that waits is not ready")
+            }
+        }
+    }
+}
+
+pub(crate) struct Step<'a> {
+    definition: &'a Definition,
+    env: Env<'a>,
+    execution: &'a mut Execution,
+    events: Vec<Event>,
+    delta: Delta,
+}
+
+impl<'a> Step<'a> {
+    fn accept(&mut self, input: Input) -> Result<(), Stale> {
+        match (&*self.execution, input) {
+            (Execution::Created, Input::Start { identity, input }) => {
+                let timeout = self.definition.timeout_seconds.map(std::time::Duration::from_secs);
+                let deadline = timeout.map(|timeout| self.env.now.saturating_add(timeout));
+                let identity = Arc::new(identity);
+                self.emit(Fact::ExecutionStarted { identity, input, deadline });
+                Ok(())
+            }
+            (Execution::Running(_), Input::TaskReported { task, outcome }) => {
+                self.task_reported(task, outcome)
+            }
+            (Execution::Running(_), Input::TokenReported { task, outcome }) => {
+                self.token_reported(task, outcome)
+            }
+            (Execution::Running(_), Input::Heartbeat { task }) => self.heartbeat(task),
+            (Execution::Running(_), Input::Wake) => self.wake(),
+            (Execution::Running(running), Input::Continue) if !running.ready.is_empty() => Ok(()),
+            (Execution::Running(_), Input::Stop { failure }) => {
+                self.emit(Fact::ExecutionAborted { failure });
+                Ok(())
+            }
+            _ => Err(Stale),
+        }
+    }
+
+    /// Lets everything happen that was due by now.
+    fn wake(&mut self) -> Result<(), Stale> {
+        let now = self.env.now;
+        let mut due_frames = Vec::new();
+        let running = self.running();
+        if running.deadline.is_some_and(|deadline| deadline <= now) {
+            self.emit(Fact::ExecutionTimedOut { failure: Failure::named(error_name::TIMEOUT) });
+            return Ok(());
+        }
+        due_frames.extend(
+            running.timers.iter().take_while(|(due, _)| *due <= now).map(|(_, frame)| *frame),
+        );
+        if due_frames.is_empty() {
+            return Err(Stale);
+        }
+        for frame in due_frames {
+            self.timer_elapsed(frame);
+        }
+        Ok(())
+    }
+
+    fn timer_elapsed(&mut self, frame: FrameId) {
+        match &self.visit(frame).activity {
+            Activity::Task(task) => {
+                // Both clocks may have run out; the task's own time says more.
+                let is_timeout =
+                    task.call.deadline.is_some_and(|deadline| deadline <= self.env.now);
+                let error =
+                    if is_timeout { error_name::TIMEOUT } else { error_name::HEARTBEAT_TIMEOUT };
+                self.emit(Fact::TaskTimedOut { frame, failure: Failure::named(error) });
+            }
+            Activity::Waiting { .. } => self.emit(Fact::WaitElapsed { frame }),
+            Activity::Backoff { .. } => self.emit(Fact::RetryStarted { frame }),
+            Activity::Entered
+            | Activity::Done(_)
+            | Activity::Fork(_)
+            | Activity::Failed { .. }
+            | Activity::ForkFailed { .. } => unreachable!("the frame has no timer"),
+        }
+    }
+
+    /// Advances frames until nothing is left to decide. A frame is followed as far as it goes; then
+    /// comes the next one, in turn.
+    fn run(&mut self) {
+        let mut current = None;
+        for _ in 0..self.env.limits.decisions_per_step {
+            let Execution::Running(running) = &*self.execution else { return };
+            let here = current.filter(|frame| running.ready.contains(frame));
+            let Some(frame) = here.or_else(|| running.next_ready(Some(running.last_frame))) else {
+                return;
+            };
+            // A step may add a few events; the last one of a full history is the failure itself.
+            if running.history_events + 4 > self.env.limits.history_events_max {
+                let most = self.env.limits.history_events_max;
+                let cause =
+                    format!("The execution reached the maximum number of history events ({most}).");
+                let failure = Failure::new(error_name::RUNTIME, cause);
+                return self.emit(Fact::ExecutionFailed { failure });
+            }
+            self.advance(frame);
+            current = Some(frame);
+        }
+    }
+
+    fn advance(&mut self, frame: FrameId) {
+        match &self.running().frames[&frame].phase {
+            Phase::Starting { input } => {
+                let input = input.clone();
+                let state = self.definition.machine(self.machine_of(frame)).start;
+                self.emit(Fact::StateEntered { frame, state, input });
+            }
+            Phase::Exited { output, next: Some(state) } => {
+                let (state, input) = (*state, output.clone());
+                self.emit(Fact::StateEntered { frame, state, input });
+            }
+            Phase::Exited { output, next: None } => {
+                let output = output.clone();
+                self.emit(if frame == FrameId::ROOT {
+                    Fact::ExecutionSucceeded { output }
+                } else {
+                    Fact::ChildSucceeded { frame, output }
+                });
+            }
+            Phase::Inside(visit) => {
+                let todo = Todo::of(&visit.activity);
+                self.advance_visit(frame, todo);
+            }
+        }
+    }
+
+    fn advance_visit(&mut self, frame: FrameId, todo: Todo) {
+        match todo {
+            Todo::Begin => self.begin(frame),
+            Todo::ExitWithResult(result) => self.exit_with_result(frame, &result),
+            Todo::ExitWithInput => self.exit_with_input(frame),
+            Todo::StartChild(index) => self.start_child(frame, index),
+            Todo::Gather => self.gather(frame),
+            Todo::Recover { failure, is_fork } => self.recover(frame, &failure, is_fork),
+            Todo::Fail(failure) => self.fail_frame(frame, failure),
+        }
+    }
+
+    /// Begins the work of a state that was entered.
+    fn begin(&mut self, frame: FrameId) {
+        let state = self.state(frame);
+        match &state.kind {
+            Kind::Task(task) => self.schedule_task(frame, task),
+            Kind::Pass(pass) => match (&pass.result, flow::enter(&self.scope(frame))) {
+                (Some(result), Ok(_)) => self.exit_with_result(frame, result),
+                (None, Ok(effective)) => self.exit_with_result(frame, &effective),
+                (_, Err(failure)) => self.emit(Fact::StateFailed { frame, failure }),
+            },
+            Kind::Choice(choice) => self.choose(frame, choice),
+            Kind::Wait(wait) => self.begin_wait(frame, wait),
+            Kind::Succeed => self.exit_with_input(frame),
+            Kind::Fail(fail) => {
+                let failure = self.declared_failure(frame, fail);
+                self.emit(Fact::StateFailed { frame, failure });
+            }
+            Kind::Parallel(parallel) => self.begin_parallel(frame, parallel),
+            Kind::Map(map) => self.begin_map(frame, map),
+        }
+    }
+
+    /// Leaves a state with the result of its work.
+    fn exit_with_result(&mut self, frame: FrameId, result: &Payload) {
+        let next = self.successor(frame);
+        match flow::leave(&self.scope(frame), result) {
+            Ok(output) => self.emit(Fact::StateExited { frame, output, next }),
+            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+        }
+    }
+
+    /// Leaves a state that only hands on its input.
+    fn exit_with_input(&mut self, frame: FrameId) {
+        match flow::enter(&self.scope(frame)) {
+            Ok(effective) => self.exit_with_result(frame, &effective),
+            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+        }
+    }
+
+    /// What follows a state that succeeds; a Choice decides for itself.
+    fn successor(&self, frame: FrameId) -> Option<StateIdx> {
+        let transition = match &self.state(frame).kind {
+            Kind::Task(task) => task.next,
+            Kind::Pass(pass) => pass.next,
+            Kind::Wait(wait) => wait.next,
+            Kind::Parallel(parallel) => parallel.next,
+            Kind::Map(map) => map.next,
+            Kind::Succeed | Kind::Fail(_) | Kind::Choice(_) => Transition::End,
+        };
+        match transition {
+            Transition::Next(state) => Some(state),
+            Transition::End => None,
+        }
+    }
+
+    /// Records an event and applies it: the only way in which an execution changes.
+    fn emit(&mut self, fact: Fact) {
+        let event = Event { at: self.env.now, fact };
+        self.execution.evolve(&event, &mut self.delta).unwrap_or_else(|illegal| {
+            panic!("a step emits only events that apply: {illegal:?}, {event:?}")
+        });
+        self.events.push(event);
+    }
+
+    fn finish(self, woken_at: Option<Timestamp>) -> Batch {
+        let mut opened = Vec::new();
+        if let Execution::Running(running) = &*self.execution {
+            for frame in &self.delta.opened {
+                running.push_task_obligations(*frame, &mut opened);
+            }
+            opened.extend(running.common_obligations().filter(|obligation| {
+                *obligation != woken_at.map_or(Obligation::Continue, Obligation::WakeAt)
+                    || *obligation == Obligation::Continue
+            }));
+        }
+        Batch { events: self.events, opened, closed: self.delta.closed }
+    }
+
+    fn running(&self) -> &Running {
+        match &*self.execution {
+            Execution::Running(running) => running,
+            other => unreachable!("a step decides only while running, not in {other:?}"),
+        }
+    }
+
+    fn visit(&self, frame: FrameId) -> &Visit {
+        match &self.running().frames[&frame].phase {
+            Phase::Inside(visit) => visit,
+            phase => unreachable!("the frame is inside a state, not in {phase:?}"),
+        }
+    }
+
+    /// Borrows from the definition rather than from the step, so callers can emit while holding it.
+    fn state(&self, frame: FrameId) -> &'a State {
+        self.definition.state(self.visit(frame).state)
+    }
+
+    fn scope(&self, frame: FrameId) -> Scope<'_> {
+        let state = self.state(frame);
+        Scope::new(self.running(), frame, self.visit(frame), state, self.env.limits)
+    }
+
+    /// The machine whose states a frame goes through.
+    fn machine_of(&self, frame: FrameId) -> MachineIdx {
+        let Some(parent) = self.running().frames[&frame].parent else {
+            return self.definition.root();
+        };
+        match &self.state(parent.frame).kind {
+            Kind::Parallel(parallel) => parallel.branches[parent.index as usize],
+            Kind::Map(map) => map.processor,
+            _ => unreachable!("only Parallel and Map states have children"),
+        }
+    }
+}

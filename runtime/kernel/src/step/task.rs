@@ -1,0 +1,91 @@
+//! Scheduling a task.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stepwell_asl::{Completion, Number, Resource, Task};
+use stepwell_value::{Object, Payload, Str, Value};
+
+use crate::context::Scope;
+use crate::event::{Call, Fact, FrameId, Integration, TaskId};
+use crate::{Failure, flow};
+
+use super::Step;
+
+impl Step<'_> {
+    pub(super) fn schedule_task(&mut self, frame: FrameId, task: &Task) {
+        let token = match task.resource {
+            Resource::Invoke(Completion::TaskToken) => Some(self.draw_token()),
+            Resource::Invoke(Completion::Response) | Resource::Function(_) => None,
+        };
+        let scope = self.scope(frame).with_token(token.clone());
+        match prepare_call(&scope, task, token) {
+            Ok(mut call) => {
+                let timeout = call.timeout_seconds.map(Duration::from_secs);
+                call.deadline = timeout.map(|timeout| self.env.now.saturating_add(timeout));
+                let task = TaskId(self.running().next_task);
+                self.emit(Fact::TaskScheduled { frame, task, call: Arc::new(call) });
+            }
+            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+        }
+    }
+
+    /// 256 random bits, so that nobody can guess a token.
+    fn draw_token(&mut self) -> Str {
+        let words = std::array::from_fn::<_, 4, _>(|_| self.env.entropy.next_u64());
+        words.iter().map(|word| format!("{word:016x}")).collect::<String>().into()
+    }
+}
+
+fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Call, Failure> {
+    let parameters = flow::enter(scope)?;
+    let (integration, function, input) = match (&task.resource, token) {
+        (Resource::Function(name), _) => {
+            (Integration::Function, Str::clone(name), parameters.clone())
+        }
+        (Resource::Invoke(_), token) => {
+            let (function, input) = invocation(scope, &parameters)?;
+            (token.map_or(Integration::Invoke, Integration::InvokeWithToken), function, input)
+        }
+    };
+    Ok(Call {
+        integration,
+        function,
+        input,
+        timeout_seconds: seconds(scope, task.timeout_seconds.as_ref(), "TimeoutSecondsPath")?,
+        heartbeat_seconds: seconds(scope, task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath")?,
+        parameters,
+        deadline: None,
+    })
+}
+
+/// `FunctionName` and `Payload` of `lambda:invoke`.
+fn invocation(scope: &Scope<'_>, parameters: &Payload) -> Result<(Str, Payload), Failure> {
+    let value = parameters.value();
+    let Some(Value::String(function)) = value.get("FunctionName") else {
+        return Err(scope.runtime_failure(
+            "The Parameters of lambda:invoke must name the function in 'FunctionName'.",
+        ));
+    };
+    let input = value.get("Payload").cloned().unwrap_or_else(|| Value::Object(Object::new()));
+    Ok((Str::clone(function), Payload::from(input)))
+}
+
+fn seconds(
+    scope: &Scope<'_>,
+    number: Option<&Number>,
+    field: &str,
+) -> Result<Option<u64>, Failure> {
+    let path = match number {
+        None => return Ok(None),
+        Some(Number::Literal(seconds)) => return Ok(Some(*seconds)),
+        Some(Number::Path(path)) => path,
+    };
+    let value = flow::find(scope, path, &scope.visit.input)?;
+    match value.as_int().and_then(|seconds| u64::try_from(seconds).ok()) {
+        Some(seconds) if seconds > 0 => Ok(Some(seconds)),
+        _ => Err(scope.runtime_failure(format_args!(
+            "The {field} parameter does not reference a positive integer: {path} == {value}"
+        ))),
+    }
+}
