@@ -57,7 +57,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn object(&mut self, draft: &mut Draft, name: &'static str) -> Option<Fields<'a>> {
+    pub(super) fn object(&mut self, draft: &mut Draft, name: &'static str) -> Option<Self> {
         match self.value(name)? {
             Value::Object(object) => Some(Fields::new(object, self.at(name))),
             other => self.wrong_type(draft, name, "an object", other),
@@ -65,7 +65,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The elements of an array that must not be empty, each an object.
-    pub(super) fn objects(&mut self, draft: &mut Draft, name: &'static str) -> Vec<Fields<'a>> {
+    pub(super) fn objects(&mut self, draft: &mut Draft, name: &'static str) -> Vec<Self> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let Value::Array(items) = value else {
             self.wrong_type::<()>(draft, name, "an array", value);
@@ -80,7 +80,7 @@ impl<'a> Fields<'a> {
             match item {
                 Value::Object(object) => elements.push(Fields::new(object, location)),
                 other => {
-                    draft.schema(location, format!("Expected an object, got {}", other.kind()))
+                    draft.schema(location, format!("Expected an object, got {}", other.kind()));
                 }
             }
         }

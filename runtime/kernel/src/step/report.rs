@@ -30,7 +30,7 @@ impl Step<'_> {
         };
         match result {
             Ok(output) if call.token().is_some() => {
-                self.emit(Fact::TaskSubmitted { frame, output })
+                self.emit(Fact::TaskSubmitted { frame, output });
             }
             Ok(output) => self.succeed(frame, &call, output),
             Err(failure) => self.emit(Fact::TaskFailed { frame, failure }),

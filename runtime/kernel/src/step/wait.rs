@@ -13,7 +13,7 @@ use crate::{Failure, flow};
 use super::Step;
 
 /// The longest wait that the service allows: a year.
-const WAIT_MAX: Duration = Duration::from_secs(366 * 24 * 3600);
+const WAIT_MAX: Duration = Duration::from_hours(8784);
 
 impl Step<'_> {
     pub(super) fn begin_wait(&mut self, frame: FrameId, wait: &Wait) {
