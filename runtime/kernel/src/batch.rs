@@ -14,6 +14,8 @@ pub struct Batch {
 /// What may be performed, now that its causes are persisted.
 #[derive(Debug, Default, PartialEq)]
 pub struct Committed {
+    /// What is persisted now.
+    pub events: Vec<Event>,
     /// What the world owes since this batch.
     pub obligations: Vec<Obligation>,
     /// Tasks whose outcome nobody waits for any more; those that still run may be stopped.
@@ -31,9 +33,9 @@ impl Batch {
     /// execution and replay what the journal holds: memory has gone ahead of it.
     pub fn commit<E>(
         self,
-        persist: impl FnOnce(Vec<Event>) -> Result<(), E>,
+        persist: impl FnOnce(&[Event]) -> Result<(), E>,
     ) -> Result<Committed, E> {
-        persist(self.events)?;
-        Ok(Committed { obligations: self.opened, closed: self.closed })
+        persist(&self.events)?;
+        Ok(Committed { events: self.events, obligations: self.opened, closed: self.closed })
     }
 }

@@ -114,6 +114,11 @@ impl Execution {
         obligations
     }
 
+    /// Whether there is more to decide than one step was allowed to.
+    pub fn wants_to_continue(&self) -> bool {
+        matches!(self, Self::Running(running) if !running.ready.is_empty())
+    }
+
     /// When the execution has to be woken.
     pub fn wake_at(&self) -> Option<Timestamp> {
         match self {

@@ -1,0 +1,217 @@
+//! The loop around a scheduler.
+//!
+//! Each turn takes everything that has arrived, lets the scheduler decide, appends all records
+//! together, and only then performs what follows from them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
+use stepwell_asl::{Definition, Timestamp};
+use stepwell_journal::{ExecutionId, Journal, Memory, Record};
+use stepwell_kernel::{Entropy, Limits, Outcome, TaskCall, TaskId, Token};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::AbortHandle;
+
+use crate::engine::{Message, Observer, Tokens};
+use crate::scheduler::{Action, Command, Scheduler};
+use crate::tasks::{Heartbeat, TaskRequest, Tasks};
+
+/// How many messages one turn takes, so that the first of them does not wait too long.
+const TURN_MESSAGES_MAX: usize = 256;
+
+/// The longest sleep: a clock that is set back or forward is noticed by then.
+const SLEEP_MAX: Duration = Duration::from_secs(60);
+
+/// What a loop touches outside of itself.
+pub(crate) struct World {
+    pub(crate) journal: Arc<Memory>,
+    pub(crate) tasks: Arc<dyn Tasks>,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) observer: Option<Observer>,
+    pub(crate) reports: mpsc::WeakSender<Message>,
+}
+
+pub(crate) struct Shard {
+    world: World,
+    entropy: Random,
+    waiting: HashMap<ExecutionId, oneshot::Sender<Outcome>>,
+    running: HashMap<(ExecutionId, TaskId), AbortHandle>,
+    tokens: HashMap<(ExecutionId, TaskId), Token>,
+}
+
+/// A cryptographic generator, seeded by the operating system.
+struct Random(StdRng);
+
+impl Entropy for Random {
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+}
+
+impl Shard {
+    pub(crate) fn new(world: World) -> Self {
+        Self {
+            world,
+            entropy: Random(StdRng::from_os_rng()),
+            waiting: HashMap::new(),
+            running: HashMap::new(),
+            tokens: HashMap::new(),
+        }
+    }
+
+    /// Runs until nobody can send a message any more.
+    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Message>, limits: Limits) {
+        let mut scheduler = Scheduler::new(limits);
+        let mut messages = Vec::with_capacity(TURN_MESSAGES_MAX);
+        while self.receive(&mut inbox, &scheduler, &mut messages).await {
+            let now = wall_clock();
+            let mut records = Vec::new();
+            for message in messages.drain(..) {
+                records.extend(self.accept(&mut scheduler, message, now));
+            }
+            records.extend(scheduler.tick(now, &mut self.entropy));
+            self.commit(&mut scheduler, records).await;
+        }
+        for task in self.running.into_values() {
+            task.abort();
+        }
+    }
+
+    /// Waits for messages or for the next timer; false when there will be neither.
+    async fn receive(
+        &self,
+        inbox: &mut mpsc::Receiver<Message>,
+        scheduler: &Scheduler,
+        messages: &mut Vec<Message>,
+    ) -> bool {
+        let pause = scheduler.next_tick().map(|due| due.saturating_since(wall_clock()));
+        let received = inbox.recv_many(messages, TURN_MESSAGES_MAX);
+        match pause {
+            None => received.await > 0,
+            Some(pause) => {
+                let timed = tokio::time::timeout(pause.min(SLEEP_MAX), received).await;
+                // An engine that nobody holds any more ends, timers or not.
+                timed.map_or(true, |count| count > 0)
+            }
+        }
+    }
+
+    fn accept(
+        &mut self,
+        scheduler: &mut Scheduler,
+        message: Message,
+        now: Timestamp,
+    ) -> Option<Record> {
+        let command = match message {
+            Message::Command(command) => command,
+            Message::Start(command, outcome) => {
+                if let Command::Start { execution, .. } = &command {
+                    self.waiting.insert(*execution, outcome);
+                }
+                command
+            }
+        };
+        if let Command::TaskReported { execution, task, .. } = &command {
+            self.running.remove(&(*execution, *task));
+        }
+        let record = scheduler.handle(command, now, &mut self.entropy);
+        if record.is_none() {
+            self.drop_lost(scheduler);
+        }
+        record
+    }
+
+    /// Appends records and performs what follows from them.
+    async fn commit(&mut self, scheduler: &mut Scheduler, records: Vec<Record>) {
+        if records.is_empty() {
+            return;
+        }
+        let executions: Vec<_> = records.iter().map(|record| record.execution).collect();
+        match self.world.journal.append(records).await {
+            Ok(committed) => {
+                for (execution, committed) in committed {
+                    if let Some(observer) = &self.world.observer {
+                        observer(execution, &committed.events);
+                    }
+                    for action in scheduler.committed(execution, committed) {
+                        self.perform(action);
+                    }
+                }
+            }
+            Err(_unavailable) => {
+                for execution in executions {
+                    scheduler.forget(execution);
+                }
+                self.drop_lost(scheduler);
+            }
+        }
+    }
+
+    /// Lets go of whoever waits for an execution that is no longer driven.
+    fn drop_lost(&mut self, scheduler: &Scheduler) {
+        self.waiting.retain(|execution, _| scheduler.contains(*execution));
+    }
+
+    fn perform(&mut self, action: Action) {
+        match action {
+            Action::RunTask { execution, definition, call } => {
+                self.run_task(execution, definition, call);
+            }
+            Action::StopTask { execution, task } => {
+                if let Some(running) = self.running.remove(&(execution, task)) {
+                    running.abort();
+                }
+                if let Some(token) = self.tokens.remove(&(execution, task)) {
+                    self.world.tokens.withdraw(&token);
+                }
+            }
+            Action::OfferToken { execution, task, token } => {
+                self.tokens.insert((execution, task), Token::clone(&token));
+                self.world.tokens.offer(token, execution, task);
+            }
+            Action::Ended { execution, outcome } => {
+                if let Some(waiting) = self.waiting.remove(&execution) {
+                    // Whoever started the execution may not care how it ends.
+                    let _unheard = waiting.send(outcome);
+                }
+            }
+        }
+    }
+
+    fn run_task(&mut self, execution: ExecutionId, definition: Arc<Definition>, call: TaskCall) {
+        let task = call.task;
+        let Some(reports) = self.world.reports.upgrade() else { return };
+        let heartbeat = heartbeat(self.world.reports.clone(), execution, task);
+        let future = self.world.tasks.run(TaskRequest { call, definition, heartbeat });
+        let handle = tokio::spawn(async move {
+            let outcome = future.await;
+            let report = Command::TaskReported { execution, task, outcome };
+            // The loop is gone only when the engine is, and then nobody waits for the report.
+            let _gone = reports.send(Message::Command(report)).await;
+        });
+        self.running.insert((execution, task), handle.abort_handle());
+    }
+}
+
+/// A sign of life that finds the inbox full is dropped: the next one says the same.
+fn heartbeat(
+    reports: mpsc::WeakSender<Message>,
+    execution: ExecutionId,
+    task: TaskId,
+) -> Heartbeat {
+    Heartbeat(Arc::new(move || {
+        if let Some(reports) = reports.upgrade() {
+            let beat = Message::Command(Command::Heartbeat { execution, task });
+            let _dropped = reports.try_send(beat);
+        }
+    }))
+}
+
+fn wall_clock() -> Timestamp {
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let since_epoch = since_epoch.unwrap_or_default();
+    Timestamp::from_unix_millis(0).saturating_add(since_epoch)
+}
