@@ -57,7 +57,7 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// Why a document has no answer. Prints the message of Jayway JsonPath 2.0.0.
+/// Why a document has no answer. Prints the message of the Java library Jayway, 2.0.0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadError {
     /// The last name of the path is missing.

@@ -49,3 +49,6 @@ fn write_double(out: &mut String, number: f64) -> fmt::Result {
     let fraction = if digits.contains('.') { "" } else { ".0" };
     write!(out, "{digits}{fraction}E{exponent}")
 }
+
+#[cfg(test)]
+mod tests;

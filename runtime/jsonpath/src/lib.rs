@@ -1,4 +1,4 @@
-//! JSONPath in the dialect that AWS Step Functions reads, over [`stepwell_value::Value`].
+//! `JSONPath` in the dialect that AWS Step Functions reads, over [`stepwell_value::Value`].
 //!
 //! A [`Path`] picks values out of a JSON document. `$.order.items[0].price` follows names and
 //! indexes down from the root; `[*]`, `..`, slices and filters fan out. A path that can only name
@@ -9,8 +9,8 @@
 //! indexes. It can also be written to: the document stays as it is, and the caller gets a new one
 //! that shares everything beside the way to the place that changed.
 //!
-//! JSONPath has many dialects. This one is Jayway JsonPath 2.0.0, because its quirks and its error
-//! messages are what users of the service see: [`ReadError`] prints the same texts. Two things are
+//! `JSONPath` has many dialects. This one is that of the Java library Jayway, version 2.0.0, because
+//! its quirks and its error messages are what users of the service see: [`ReadError`] prints the same texts. Two things are
 //! added to it, as the service does: `$$` is the root of a second document (the context object),
 //! and `$name` is the root of a variable. Which document a path is read from is for the caller to
 //! decide; [`Path::root`] says what the path asks for.

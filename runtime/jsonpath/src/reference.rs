@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use stepwell_value::{Object, Value};
+use stepwell_value::{Object, Str, Value};
 
 use crate::read::follow;
 use crate::step::{Step, Steps};
@@ -59,7 +59,7 @@ impl ReferencePath {
                     None => self.write_new(depth + 1, value)?,
                 };
                 let mut changed = object.clone();
-                changed.insert(name.clone(), member);
+                changed.insert(Str::clone(name), member);
                 Ok(changed.into())
             }
             (Step::Index(index), Value::Array(items)) => {
@@ -84,7 +84,7 @@ impl ReferencePath {
     fn write_new(&self, depth: usize, value: Value) -> Result<Value, WriteError> {
         let rest = self.0.steps().iter().enumerate().skip(depth);
         rest.rev().try_fold(value, |value, (at, step)| match step {
-            Step::Name(name) => Ok(Object::from_iter([(name.clone(), value)]).into()),
+            Step::Name(name) => Ok(Object::from_iter([(Str::clone(name), value)]).into()),
             _ => Err(WriteError::NotAnArray { path: self.place(at), found: "missing" }),
         })
     }

@@ -31,7 +31,8 @@ fn answers_as_the_service_does() {
 fn play(case: &Value) -> Result<(), String> {
     let wanted_error = case.get("error").and_then(Value::as_str);
     let at_compilation = case.get("error_phase") == Some(&Value::from("compile"));
-    let text = case.get("path").unwrap().as_str().unwrap();
+    let field = |name| case.get(name).ok_or_else(|| format!("the case has no {name}"));
+    let text = field("path")?.as_str().ok_or("the path of a case is a text")?;
     // The cases know one document, so a path from a variable is a path they refuse.
     let path = match Path::parse(text).map(|path| (path.root() == &Root::Input, path)) {
         Ok((true, path)) => path,
@@ -42,11 +43,11 @@ fn play(case: &Value) -> Result<(), String> {
     if at_compilation {
         return Err("parses, and should not".to_owned());
     }
-    let definite = case.get("definite").unwrap();
+    let definite = field("definite")?;
     if *definite != Value::from(path.is_definite()) {
         return Err(format!("definite should be {definite}"));
     }
-    match (path.read(case.get("document").unwrap()), wanted_error) {
+    match (path.read(field("document")?), wanted_error) {
         (Ok(value), None) if Some(&value) == case.get("expected") => Ok(()),
         (Err(error), Some(wanted)) if describe(&error) == wanted => Ok(()),
         (answer, _) => Err(format!("{answer:?}, wanted {case}")),
