@@ -202,12 +202,8 @@ fn compare_numbers(left: &Value, right: &Value) -> Option<Ordering> {
 }
 
 fn number(text: &str) -> Option<Value> {
-    if let Ok(number) = text.parse::<i64>() {
-        return Some(Value::Int(number));
-    }
-    // The other notations that `f64` reads are words.
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    text.parse().ok().filter(|_| digits).map(Value::float)
+    // What `f64` reads beside numbers, such as `inf`, becomes null, and null is not a number.
+    text.parse().map(Value::Int).or_else(|_| text.parse().map(Value::float)).ok()
 }
 
 #[cfg(test)]

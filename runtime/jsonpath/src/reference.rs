@@ -63,7 +63,7 @@ impl ReferencePath {
                 Ok(changed.into())
             }
             (Step::Index(index), Value::Array(items)) => {
-                let nth = usize::try_from(*index).ok().filter(|nth| *nth < items.len());
+                let nth = usize::try_from(*index).ok();
                 let Some((nth, item)) = nth.and_then(|nth| Some((nth, items.get(nth)?))) else {
                     let (path, length) = (self.place(depth + 1), items.len());
                     return Err(WriteError::NoSuchElement { path, length });

@@ -104,6 +104,7 @@ fn tells_what_was_expected_and_where() {
         ("$[?(a)]", operand, 4),
         ("$[?(@.a in ['x'])]", blank, 7),
         ("$[?(@.a size 2)]", blank, 7),
+        ("$[?(@.a ||| @.b)]", operand, 10),
         ("$[?(@.a == )]", "expected a path or a value", 10),
         ("$[?(@.a == 'x)]", "expected a `)]` that ends the filter", 3),
         ("$[?(@.a == !@.b)]", "expected a path without `!`: only existence can be negated", 11),
@@ -140,7 +141,13 @@ fn length_and_steps_have_limits() {
         &format!("${}", "[?(@".repeat(2000)),
         "expected a `)]` that ends the filter (at byte 3)",
     );
-    Path::parse("$[?(@.a =~ /(((a{1000}){1000}){1000})/)]").unwrap_err();
+    refuse(
+        &format!("$[?({}@{})]", "@[?(".repeat(1000), ")]".repeat(1000)),
+        "a path inside a filter has to name a single value (at byte 4)",
+    );
+    let pattern = |times: usize| Path::parse(&format!(r"$[?(@.a =~ /\w{{{times}}}/)]"));
+    pattern(20).unwrap();
+    assert!(matches!(pattern(200).unwrap_err().problem, Problem::Pattern(_)));
 }
 
 proptest! {

@@ -132,6 +132,12 @@ fn the_last_name_may_be_missing_in_the_elements_of_an_array_only() {
     // What was found before the error stays, and the trail is back where it was.
     check("$.l[*][0,9]", r#"{"l":[[1],[2]]}"#, "[1,2]");
     check("$[*][*].n", r#"[[{}],{"a":{}},[{"n":1}]]"#, "[1]");
+    check("$[*].*.n", r#"[7,{"n":7},{"p":{}}]"#, "[]");
+    check(
+        "$[*].a['x','y'].z",
+        r#"[7,{"a":{}}]"#,
+        "Multi properties can only be used as path leafs: $[1]['a']['x', 'y']",
+    );
     // A misuse is not a missing value.
     check(
         "$[*][0]",
