@@ -16,7 +16,7 @@
 //! decide; [`Path::root`] says what the path asks for.
 //!
 //! Paths and documents may be hostile. Lengths, steps and work have limits
-//! ([`LENGTH_MAX`], [`STEPS_MAX`], [`VISITS_MAX`]), and nothing recurses by the depth of a document.
+//! ([`LENGTH_MAX`], [`STEPS_MAX`], [`VISITS_MAX`]), and reading recurses by the steps of the path alone.
 //! The crate reads no clock, does no I/O and knows nothing of workflows.
 #![forbid(unsafe_code)]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]

@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use stepwell_value::{Object, Str, Value};
 
-use crate::read::follow;
 use crate::step::{Step, Steps};
 use crate::{ParseError, Path, Problem, ReadError, Root, WriteError};
 
@@ -93,11 +92,6 @@ impl ReferencePath {
     fn place(&self, depth: usize) -> String {
         let steps = self.0.steps();
         format!("${}", Steps(steps.get(..depth).unwrap_or(steps)))
-    }
-
-    /// As [`Self::read`] without the reason when nothing is there.
-    pub fn get<'d>(&self, document: &'d Value) -> Option<&'d Value> {
-        follow(self.0.steps(), document)
     }
 }
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use stepwell_value::{DEPTH_MAX, Value};
 
-use crate::{Path, ReadError};
+use crate::{Path, ReadError, STEPS_MAX};
 
 fn read(path: &str, document: &str) -> Result<Value, ReadError> {
     Path::parse(path).unwrap().read(&Value::parse(document).unwrap())
@@ -166,6 +166,20 @@ fn a_deep_document_is_scanned_to_its_end() {
     assert_eq!(all.as_array().unwrap().last(), Some(&Value::Int(1)));
     assert_eq!(read("$..a..zz", &document), Ok(Value::from(vec![])));
     assert_eq!(read("$..a..a..zz", &document), Err(ReadError::TooMuchWork));
+}
+
+#[test]
+fn the_longest_path_fits_on_the_stack() {
+    let document = format!("{}1{}", "[".repeat(DEPTH_MAX), "]".repeat(DEPTH_MAX));
+    for (step, count) in [("[*]", STEPS_MAX), ("..[0]", STEPS_MAX / 2), ("[?(!@.a)]", STEPS_MAX)] {
+        match read(&format!("${}", step.repeat(count)), &document) {
+            Ok(value) => assert_eq!(value.as_array().unwrap().len(), 1, "{step}"),
+            Err(error) => assert_eq!(error, ReadError::TooMuchWork, "{step}"),
+        }
+    }
+    let depth = DEPTH_MAX - 1;
+    let error = read("$[0]", &format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth)));
+    assert!(matches!(error, Err(ReadError::NotAnArray { .. })), "{error:?}");
 }
 
 fn document() -> impl Strategy<Value = Value> {
