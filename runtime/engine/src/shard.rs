@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{ExecutionId, Journal, Memory, Record};
-use stepwell_kernel::{Entropy, Limits, Outcome, TaskCall, TaskId, Token};
+use stepwell_kernel::{Entropy, Event, Limits, Outcome, TaskCall, TaskId, Token};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
@@ -132,13 +132,9 @@ impl Shard {
         let executions: Vec<_> = records.iter().map(|record| record.execution).collect();
         match self.world.journal.append(records).await {
             Ok(committed) => {
-                for (execution, committed) in committed {
-                    if let Some(observer) = &self.world.observer {
-                        observer(execution, &committed.events);
-                    }
-                    for action in scheduler.committed(execution, committed) {
-                        self.perform(action);
-                    }
+                for (execution, mut committed) in committed {
+                    let events = std::mem::take(&mut committed.events);
+                    self.follow_up(execution, &events, scheduler.committed(execution, committed));
                 }
             }
             Err(_unavailable) => {
@@ -147,6 +143,21 @@ impl Shard {
                 }
                 self.drop_lost(scheduler);
             }
+        }
+    }
+
+    /// Performs what a committed record made due. An observer that sees a token scheduled may report
+    /// with it at once, and has seen everything when the end is announced.
+    fn follow_up(&mut self, execution: ExecutionId, events: &[Event], mut actions: Vec<Action>) {
+        let ended = actions.pop_if(|action| matches!(action, Action::Ended { .. }));
+        for action in actions {
+            self.perform(action);
+        }
+        if let Some(observer) = &self.world.observer {
+            observer(execution, events);
+        }
+        if let Some(ended) = ended {
+            self.perform(ended);
         }
     }
 

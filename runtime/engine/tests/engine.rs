@@ -1,0 +1,176 @@
+//! The engine with tasks written in Rust: what reaches them, and what becomes of their outcomes.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use stepwell_asl::Definition;
+use stepwell_engine::{Engine, Lost, TaskRequest, Tasks, TokenError};
+use stepwell_kernel::{Failure, Identity, Outcome};
+use stepwell_value::{Payload, Value};
+use tokio::sync::Notify;
+
+type Answer = Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>>;
+
+/// Tasks by name: `echo`, `busy` (fails), `hang`, `meet` (returns when two of it run), `attempt`.
+struct Named {
+    meeting: Arc<tokio::sync::Barrier>,
+    hanging: Arc<Notify>,
+}
+
+impl Tasks for Named {
+    fn run(&self, request: TaskRequest) -> Answer {
+        let input = request.call.call.input.clone();
+        let (meeting, hanging) = (Arc::clone(&self.meeting), Arc::clone(&self.hanging));
+        match &*request.call.call.function {
+            "echo" => Box::pin(async move { Ok(input) }),
+            "busy" => Box::pin(async move { Err(Failure::new("Busy", "try later")) }),
+            "meet" => Box::pin(async move {
+                meeting.wait().await;
+                Ok(input)
+            }),
+            "hang" => Box::pin(async move {
+                hanging.notify_one();
+                std::future::pending().await
+            }),
+            "attempt" => {
+                let attempt = request.call.attempt;
+                let key = request.idempotency_key();
+                Box::pin(async move {
+                    if attempt == 0 {
+                        Err(Failure::new("Busy", "once"))
+                    } else {
+                        Ok(Payload::from(Value::from(key)))
+                    }
+                })
+            }
+            other => unreachable!("no task is called {other}"),
+        }
+    }
+}
+
+struct Fixture {
+    engine: Engine,
+    hanging: Arc<Notify>,
+}
+
+fn fixture() -> Fixture {
+    let hanging = Arc::new(Notify::new());
+    let meeting = Arc::new(tokio::sync::Barrier::new(2));
+    let tasks = Named { meeting, hanging: Arc::clone(&hanging) };
+    Fixture { engine: Engine::builder(Arc::new(tasks)).shards(2).start(), hanging }
+}
+
+fn identity() -> Identity {
+    Identity {
+        execution_arn: "arn:e".into(),
+        execution_name: "e".into(),
+        state_machine_arn: "arn:m".into(),
+        state_machine_name: "m".into(),
+        role_arn: "arn:r".into(),
+    }
+}
+
+fn task(resource: &str) -> Arc<Definition> {
+    define(&format!(r#"{{"Type":"Task","Resource":"{resource}","End":true}}"#))
+}
+
+fn define(state: &str) -> Arc<Definition> {
+    let text = format!(r#"{{"StartAt":"S","States":{{"S":{state}}}}}"#);
+    Arc::new(Definition::parse(&text).unwrap())
+}
+
+async fn run(engine: &Engine, definition: Arc<Definition>, input: &str) -> Outcome {
+    let input = Payload::parse(input).unwrap();
+    engine.start(definition, identity(), input).await.unwrap().outcome().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_task_gets_the_input_and_gives_the_output() {
+    let Fixture { engine, .. } = fixture();
+    let outcome = run(&engine, task("echo"), "[ 1 ]").await;
+    let Outcome::Succeeded { output } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(output.text(), "[ 1 ]", "the text passes untouched");
+    assert!(!output.is_parsed(), "nobody built a tree");
+}
+
+#[tokio::test]
+async fn a_failure_ends_the_execution() {
+    let Fixture { engine, .. } = fixture();
+    let outcome = run(&engine, task("busy"), "{}").await;
+    assert_eq!(outcome, Outcome::Failed { failure: Failure::new("Busy", "try later") });
+}
+
+#[tokio::test]
+async fn branches_run_at_the_same_time() {
+    let Fixture { engine, .. } = fixture();
+    let branch = r#"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"meet","End":true}}}"#;
+    let other = branch.replace('A', "B").replace("StartBt", "StartAt");
+    let state = format!(r#"{{"Type":"Parallel","Branches":[{branch},{other}],"End":true}}"#);
+    let outcome = run(&engine, define(&state), "7").await;
+    assert_eq!(outcome, Outcome::Succeeded { output: Payload::parse("[7,7]").unwrap() });
+}
+
+#[tokio::test]
+async fn a_retry_waits_and_asks_with_another_key() {
+    let Fixture { engine, .. } = fixture();
+    let state = r#"{"Type":"Task","Resource":"attempt","End":true,
+        "Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":1}]}"#;
+    let before = std::time::Instant::now();
+    let outcome = run(&engine, define(state), "{}").await;
+    let key = Payload::from(Value::from("arn:e#1"));
+    assert_eq!(outcome, Outcome::Succeeded { output: key });
+    assert!(before.elapsed() >= std::time::Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn stopping_an_execution_stops_its_task() {
+    let Fixture { engine, hanging } = fixture();
+    let input = Payload::parse("{}").unwrap();
+    let mut handle = engine.start(task("hang"), identity(), input).await.unwrap();
+    hanging.notified().await;
+    handle.stop(Failure::new("Stopped", "by hand")).await;
+    let outcome = handle.outcome().await.unwrap();
+    assert_eq!(outcome, Outcome::Aborted { failure: Failure::new("Stopped", "by hand") });
+}
+
+#[tokio::test]
+async fn a_token_is_good_once() {
+    let state = r#"{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"echo","Payload":{"token.$":"$$.Task.Token"}},"End":true}"#;
+    let (sender, mut submitted) = tokio::sync::mpsc::unbounded_channel();
+    let observer: stepwell_engine::Observer = Arc::new(move |_, events| {
+        for event in events {
+            if let stepwell_kernel::Fact::TaskScheduled { call, .. } = &event.fact {
+                sender.send(call.token().unwrap().clone()).unwrap();
+            }
+        }
+    });
+    let tasks = Named { meeting: Arc::new(tokio::sync::Barrier::new(2)), hanging: Arc::default() };
+    let engine = Engine::builder(Arc::new(tasks)).observer(observer).start();
+    let input = Payload::parse("{}").unwrap();
+    let mut handle = engine.start(define(state), identity(), input).await.unwrap();
+    let token = submitted.recv().await.unwrap();
+    let answer = Payload::parse("\"yes\"").unwrap();
+    assert_eq!(engine.report_token("guess", Ok(answer.clone())).await, Err(TokenError::Unknown));
+    engine.report_token(&token, Ok(answer.clone())).await.unwrap();
+    assert_eq!(handle.outcome().await.unwrap(), Outcome::Succeeded { output: answer.clone() });
+    assert_eq!(engine.report_token(&token, Ok(answer)).await, Err(TokenError::Unknown));
+}
+
+#[tokio::test]
+async fn whoever_waits_learns_that_the_runtime_is_gone() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build();
+    let runtime = runtime.unwrap();
+    let mut handle = {
+        let _inside = runtime.enter();
+        let Fixture { engine, .. } = fixture();
+        let input = Payload::parse("{}").unwrap();
+        runtime
+            .spawn(async move { engine.start(task("hang"), identity(), input).await.unwrap() })
+            .await
+            .unwrap()
+    };
+    runtime.shutdown_background();
+    assert_eq!(handle.outcome().await, Err(Lost));
+}
