@@ -1,0 +1,8 @@
+use stepwell_task::{TaskError, task};
+
+#[task(timeout = 30)]
+fn double(number: u32) -> Result<u32, TaskError> {
+    Ok(number * 2)
+}
+
+fn main() {}

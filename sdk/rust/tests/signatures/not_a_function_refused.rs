@@ -1,0 +1,12 @@
+use stepwell_task::{TaskError, task};
+
+#[task]
+struct Verdict {
+    approved: bool,
+}
+
+fn unused() -> Option<TaskError> {
+    None
+}
+
+fn main() {}
