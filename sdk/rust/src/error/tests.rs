@@ -2,23 +2,26 @@
 
 use super::*;
 
+/// An error with an error behind it.
 #[derive(Debug)]
-struct Unreachable(std::num::ParseIntError);
+struct Layer(&'static str, Option<Box<Self>>);
 
-impl fmt::Display for Unreachable {
+impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the bureau cannot be reached")
+        f.write_str(self.0)
     }
 }
 
-impl Error for Unreachable {
+impl Error for Layer {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.0)
+        self.1.as_deref().map(|layer| layer as &dyn Error)
     }
 }
 
-fn unreachable() -> Unreachable {
-    Unreachable("x".parse::<u8>().unwrap_err())
+fn unreachable() -> Layer {
+    let refused = Layer("connection refused", None);
+    let request = Layer("the request was not sent", Some(Box::new(refused)));
+    Layer("the bureau cannot be reached", Some(Box::new(request)))
 }
 
 #[test]
@@ -28,7 +31,7 @@ fn a_standard_error_becomes_a_failed_task_with_its_sources() {
         fails().unwrap_err(),
         TaskError::new(
             "Task.Failed",
-            "the bureau cannot be reached: invalid digit found in string"
+            "the bureau cannot be reached: the request was not sent: connection refused"
         )
     );
 }
@@ -38,6 +41,6 @@ fn a_named_failure_keeps_the_sources_of_its_cause() {
     let failure = TaskError::caused_by("Bureau.Unavailable", &unreachable());
     assert_eq!(
         failure.to_string(),
-        "Bureau.Unavailable: the bureau cannot be reached: invalid digit found in string"
+        "Bureau.Unavailable: the bureau cannot be reached: the request was not sent: connection refused"
     );
 }
