@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use stepwell_task::{TaskError, log, task};
 
-use median_cut::Swatch;
+use mean_cut::Swatch;
 
-mod median_cut;
+mod mean_cut;
 
 const PICTURES: &str = "/pictures";
 
@@ -41,7 +41,7 @@ fn extract(input: &Input, pictures: &Path) -> Result<Palette, TaskError> {
         .map_err(|error| TaskError::caused_by("Picture.Unreadable", &error))?
         .into_rgb8();
     let pixels = u64::from(picture.width()) * u64::from(picture.height());
-    let swatches = median_cut::palette(picture.pixels().map(|pixel| pixel.0), input.colours);
+    let swatches = mean_cut::palette(picture.pixels().map(|pixel| pixel.0), input.colours);
     let colours: Vec<Colour> = swatches.iter().map(|swatch| colour(swatch, pixels)).collect();
     if let Some(first) = colours.first() {
         log::info!("{}: most of all {}", input.picture, first.hex);

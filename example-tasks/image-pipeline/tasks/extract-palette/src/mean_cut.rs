@@ -1,9 +1,10 @@
-//! The median cut: a palette that gives room to the colours by how often they occur.
+//! The mean cut: a palette by dividing the colours of a picture again and again.
 //!
-//! The colours of the picture lie in a cube, counted on a grid of 32 steps a side. A box around all
-//! of them is cut in two at the median pixel of its longest side, and so is ever the box in which
-//! the most pixels differ the most, until there is a box for each colour wanted. A box stands for
-//! the mean of its pixels. Nothing is random, so the same picture gives the same palette.
+//! The colours lie in a cube, counted on a grid of 32 steps a side. A box around all of them is cut
+//! in two at the mean of its longest side, and so is ever the box in which the most pixels differ
+//! the most, until there is a box for each colour wanted. A box stands for the mean of its pixels.
+//! Cutting at the median instead would make all boxes about equally full, and then the shares would
+//! say nothing. Nothing is random, so the same picture gives the same palette.
 
 const STEPS: usize = 32;
 
@@ -80,19 +81,13 @@ fn longest_side(cells: &[Cell]) -> (usize, u64) {
     (0..3).map(|channel| (channel, side(channel))).max_by_key(|&(_, side)| side).unwrap_or((0, 0))
 }
 
-/// Two boxes with about half of the pixels each, and at least one cell each.
-fn cut(mut cells: Vec<Cell>) -> (Vec<Cell>, Vec<Cell>) {
+/// The cells up to the mean of the longest side, and those above it. A box with more than one
+/// colour has both: the mean of unequal whole numbers lies below the largest.
+fn cut(cells: Vec<Cell>) -> (Vec<Cell>, Vec<Cell>) {
     let (channel, _) = longest_side(&cells);
-    cells.sort_by_key(|cell| cell.mean(channel));
-    let half = cells.iter().map(|cell| cell.pixels).sum::<u64>() / 2;
-    let mut below = 0;
-    let median = cells.iter().position(|cell| {
-        below += cell.pixels;
-        below > half
-    });
-    let at = median.unwrap_or(0).clamp(1, cells.len() - 1);
-    let high = cells.split_off(at);
-    (cells, high)
+    let pixels: u64 = cells.iter().map(|cell| cell.pixels).sum();
+    let sum: u64 = cells.iter().map(|cell| cell.mean(channel) * cell.pixels).sum();
+    cells.into_iter().partition(|cell| cell.mean(channel) <= sum / pixels)
 }
 
 fn swatch(cells: &[Cell]) -> Swatch {

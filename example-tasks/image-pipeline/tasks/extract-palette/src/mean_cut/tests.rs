@@ -28,9 +28,31 @@ fn colours_that_must_share_a_swatch_are_near_each_other() {
 }
 
 #[test]
-fn a_rare_colour_is_cut_off_though_it_is_far_from_the_median() {
+fn a_difference_among_many_pixels_goes_before_a_larger_one_among_few() {
+    let (sky, cloud) = ([0, 0, 200], [0, 0, 240]);
+    // The mean of the two reds.
+    let few = [205, 0, 0];
+    check(
+        &[(sky, 50), (cloud, 50), (RED, 1), ([155, 0, 0], 1)],
+        3,
+        &[(sky, 50), (cloud, 50), (few, 2)],
+    );
+}
+
+#[test]
+fn a_rare_colour_that_differs_is_cut_off() {
     check(&[(RED, 99), (BLUE, 1)], 2, &[(RED, 99), (BLUE, 1)]);
     check(&[(RED, 1), (BLUE, 99)], 2, &[(BLUE, 99), (RED, 1)]);
+}
+
+#[test]
+fn a_cell_at_the_mean_does_not_take_the_others_along() {
+    // The grid rounds the second colour down to the mean of both.
+    check(
+        &[([8, 0, 0], 1), ([16, 0, 0], 1), ([17, 0, 0], 900)],
+        2,
+        &[([16, 0, 0], 901), ([8, 0, 0], 1)],
+    );
 }
 
 #[test]
