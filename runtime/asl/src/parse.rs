@@ -3,6 +3,8 @@
 //! A part that is wrong is reported and left out; the rest is read on, so that one look at the
 //! findings is enough. A definition comes into being only when nothing was reported as an error.
 
+use std::collections::BTreeMap;
+
 use stepwell_value::Value;
 
 use crate::{Code, Definition, Diagnostic, MachineIdx, QueryLanguage, Severity, State, StateIdx};
@@ -15,6 +17,7 @@ mod flow;
 mod kinds;
 mod machine;
 mod recovery;
+mod spelling;
 
 /// What grows while a definition is read.
 #[derive(Default)]
@@ -22,8 +25,10 @@ struct Draft {
     diagnostics: Vec<Diagnostic>,
     machines: Vec<Option<crate::Machine>>,
     states: Vec<Option<State>>,
-    /// The name and place of every state so far: names are unique in the whole definition.
-    names: Vec<(String, String)>,
+    /// The place of every name of a state so far: names are unique in the whole definition.
+    names: BTreeMap<String, String>,
+    /// How many machines are being read, one inside the other.
+    nesting: usize,
 }
 
 pub(crate) fn definition(text: &str) -> Result<Definition, Vec<Diagnostic>> {
@@ -95,6 +100,22 @@ impl Draft {
         self.diagnostics.push(Diagnostic { severity, code, message, location, hint });
     }
 
+    /// A hint at the candidate that is spelled nearly like `name`.
+    ///
+    /// Whoever has this many findings does not need one for each of them, and a hostile text could
+    /// ask for millions of comparisons.
+    fn did_you_mean<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        const FINDINGS_WITH_HINTS_MAX: usize = 50;
+        if self.diagnostics.len() >= FINDINGS_WITH_HINTS_MAX {
+            return None;
+        }
+        spelling::nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
+    }
+
     /// Reserves numbers for a machine's states, which are read later.
     fn reserve_states(&mut self, count: usize) -> impl Iterator<Item = StateIdx> + use<> {
         let first = index(self.states.len());
@@ -111,33 +132,6 @@ impl Draft {
 /// A definition is at most a megabyte of text, so its parts can be counted in 32 bits.
 fn index(position: usize) -> u32 {
     u32::try_from(position).expect("a definition has fewer parts than bytes")
-}
-
-/// The candidate that is spelled nearly like `name`, to suggest.
-fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |candidate: &str| edit_distance(&name.to_lowercase(), &candidate.to_lowercase());
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many insertions, deletions and replacements lead from one text to the other.
-fn edit_distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (deletions, character) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = deletions + 1;
-        for (column, other) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(character != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[to.len()]
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
 
 use super::fields::Fields;
 use super::machine::Names;
-use super::{Draft, flow, nearest};
+use super::{Draft, flow, kinds};
 
 /// How deep `And`, `Or` and `Not` may nest.
 const NESTING_MAX: usize = 100;
@@ -46,9 +46,12 @@ fn rule(draft: &mut Draft, names: &Names<'_>, entry: &mut Fields<'_>) -> Option<
 fn condition(draft: &mut Draft, entry: &mut Fields<'_>, depth: usize) -> Option<Condition> {
     entry.ignore("Comment");
     if depth > NESTING_MAX {
-        draft.schema(entry.location.clone(), "Conditions nest too deeply");
+        let message = format!("Conditions nest deeper than {NESTING_MAX}");
+        draft.schema(entry.location.clone(), message);
+        entry.ignore_rest();
         return None;
     }
+    refuse_several(draft, entry, &["And", "Or", "Not"]);
     if entry.has("And") {
         return conditions(draft, entry, "And", depth).map(Condition::And);
     }
@@ -65,6 +68,15 @@ fn condition(draft: &mut Draft, entry: &mut Fields<'_>, depth: usize) -> Option<
     let variable = entry.path(draft, "Variable");
     let comparison = comparison(draft, entry);
     Some(Condition::Compare { variable: variable?, comparison: comparison? })
+}
+
+fn refuse_several(draft: &mut Draft, entry: &mut Fields<'_>, names: &[&'static str]) {
+    let found: Vec<_> = names.iter().copied().filter(|name| entry.has(name)).collect();
+    if found.len() > 1 {
+        let message = format!("Only one of these fields is allowed: [{}]", found.join(", "));
+        draft.schema(entry.location.clone(), message);
+        entry.ignore_rest();
+    }
 }
 
 fn conditions(
@@ -133,15 +145,14 @@ const COMPARATORS: [(&str, Option<&str>, Comparator); 23] = {
 fn comparison(draft: &mut Draft, entry: &mut Fields<'_>) -> Option<Comparison> {
     let mut found = Vec::new();
     for (name, path_name, comparator) in COMPARATORS {
-        if entry.has(name) {
-            found.push((name, false, comparator));
+        let forms = [Some((name, false)), path_name.map(|name| (name, true))];
+        for (name, is_path) in forms.into_iter().flatten() {
+            // All of them are known, so that a misspelt one finds its neighbour.
+            entry.ignore(name);
+            if entry.has(name) {
+                found.push((name, is_path, comparator));
+            }
         }
-        if let Some(path_name) = path_name.filter(|path_name| entry.has(path_name)) {
-            found.push((path_name, true, comparator));
-        }
-    }
-    for (name, _, _) in &found {
-        entry.ignore(name);
     }
     match found.as_slice() {
         [(name, true, comparator)] => {
@@ -150,7 +161,8 @@ fn comparison(draft: &mut Draft, entry: &mut Fields<'_>) -> Option<Comparison> {
         }
         [(name, false, comparator)] => literal(draft, entry, name, *comparator),
         [] => {
-            report_missing(draft, entry);
+            let message = "A comparison such as StringEquals is required";
+            draft.schema(entry.location.clone(), message);
             None
         }
         [_, _, ..] => {
@@ -159,22 +171,6 @@ fn comparison(draft: &mut Draft, entry: &mut Fields<'_>) -> Option<Comparison> {
             draft.schema(entry.location.clone(), message);
             None
         }
-    }
-}
-
-fn report_missing(draft: &mut Draft, entry: &Fields<'_>) {
-    let hint =
-        entry.object.keys().find_map(|name| nearest(name, COMPARATORS.map(|(name, _, _)| name)));
-    let message = "A comparison such as StringEquals is required";
-    match hint {
-        Some(near) => {
-            draft.schema_with_hint(
-                entry.location.clone(),
-                message,
-                format!("did you mean `{near}`?"),
-            );
-        }
-        None => draft.schema(entry.location.clone(), message),
     }
 }
 
@@ -208,7 +204,7 @@ fn literal(
         (Comparator::Timestamp(order), Value::String(text)) => match Timestamp::parse(text) {
             Some(timestamp) => Comparison::Timestamp(order, Operand::Literal(timestamp)),
             None => {
-                draft.schema(entry.at(name), "String does not match RFC3339 timestamp");
+                kinds::report_timestamp(draft, entry.at(name));
                 return None;
             }
         },

@@ -8,20 +8,21 @@ use std::ops::RangeInclusive;
 use stepwell_jsonpath::{Path, ReferencePath, Root};
 use stepwell_value::{Object, Str, Value};
 
-use crate::{Number, QueryLanguage, Text};
+use crate::{Code, Number, QueryLanguage, Text};
 
-use super::{Draft, nearest};
+use super::Draft;
 
 pub(super) struct Fields<'a> {
     pub object: &'a Object,
     /// The object's own place, without a slash at its end.
     pub location: String,
     known: Vec<&'static str>,
+    rest_is_known: bool,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(object: &'a Object, location: String) -> Self {
-        Self { object, location, known: Vec::new() }
+        Self { object, location, known: Vec::new(), rest_is_known: false }
     }
 
     pub(super) fn at(&self, name: &str) -> String {
@@ -35,6 +36,11 @@ impl<'a> Fields<'a> {
     /// Takes a field off the list without looking at it.
     pub(super) fn ignore(&mut self, name: &'static str) {
         self.known.push(name);
+    }
+
+    /// Takes every field off the list: the object is not looked at any further.
+    pub(super) fn ignore_rest(&mut self) {
+        self.rest_is_known = true;
     }
 
     pub(super) fn value(&mut self, name: &'static str) -> Option<&'a Value> {
@@ -96,6 +102,7 @@ impl<'a> Fields<'a> {
         let value = self.value(name)?;
         let number = match value {
             Value::Int(number) => u64::try_from(*number).ok(),
+            Value::Float(_) => None,
             other => return self.wrong_type(draft, name, "an integer", other),
         };
         let in_range = number.filter(|number| range.contains(number));
@@ -119,7 +126,7 @@ impl<'a> Fields<'a> {
         self.refuse_both(draft, name, path_name);
         let literal = self.whole_number(draft, name, range);
         let path = self.path(draft, path_name);
-        literal.map(Number::Literal).or(path.map(Number::Path))
+        literal.map(Number::Literal).or_else(|| path.map(Number::Path))
     }
 
     /// As [`Fields::number`], for texts.
@@ -131,7 +138,7 @@ impl<'a> Fields<'a> {
         self.refuse_both(draft, name, path_name);
         let literal = self.text(draft, name);
         let path = self.path(draft, path_name);
-        literal.map(Text::Literal).or(path.map(Text::Path))
+        literal.map(Text::Literal).or_else(|| path.map(Text::Path))
     }
 
     pub(super) fn path(&mut self, draft: &mut Draft, name: &'static str) -> Option<Path> {
@@ -145,17 +152,17 @@ impl<'a> Fields<'a> {
         name: &'static str,
         text: &str,
     ) -> Option<ReferencePath> {
-        match ReferencePath::parse(text) {
-            Ok(path) => Some(path),
-            Err(error) => {
-                draft.schema_with_hint(
-                    self.at(name),
-                    format!("Value is not a Reference Path: {error}"),
-                    "a Reference Path names one place, such as $.order.items[0]",
-                );
-                None
-            }
-        }
+        let problem = match ReferencePath::parse(text) {
+            Ok(path) if *path.root() == Root::Input => return Some(path),
+            Ok(_) => "a result goes into the state's input, and this path begins elsewhere".into(),
+            Err(error) => error.to_string(),
+        };
+        draft.schema_with_hint(
+            self.at(name),
+            format!("Value is not a Reference Path: {problem}"),
+            "a Reference Path names one place, such as $.order.items[0]",
+        );
+        None
     }
 
     pub(super) fn query_language(&mut self, draft: &mut Draft) -> Option<QueryLanguage> {
@@ -183,16 +190,12 @@ impl<'a> Fields<'a> {
     /// Reports every field that nobody asked for.
     pub(super) fn finish(self, draft: &mut Draft) {
         for name in self.object.keys() {
-            if self.known.contains(&&**name) {
+            if self.rest_is_known || self.known.contains(&&**name) {
                 continue;
             }
+            let hint = draft.did_you_mean(name, self.known.iter().copied());
             let (location, message) = (self.at(name), "Field is not supported");
-            match nearest(name, self.known.iter().copied()) {
-                Some(known) => {
-                    draft.schema_with_hint(location, message, format!("did you mean `{known}`?"));
-                }
-                None => draft.schema(location, message),
-            }
+            draft.report(Code::SchemaValidationFailed, location, message, hint);
         }
     }
 
@@ -217,17 +220,21 @@ impl<'a> Fields<'a> {
 
 pub(super) fn compile_path(draft: &mut Draft, location: String, text: &str) -> Option<Path> {
     match Path::parse(text) {
-        Ok(path) => match path.root() {
-            Root::Input | Root::Context => Some(path),
-            Root::Variable(name) => {
-                let message =
-                    format!("Workflow variables are not available in this version: ${name}");
-                draft.schema(location, message);
-                None
-            }
-        },
+        Ok(path) => without_variable(draft, location, path),
         Err(error) => {
             draft.schema(location, format!("Value is not a valid JSONPath: {error}"));
+            None
+        }
+    }
+}
+
+/// Gives the path back, unless it begins at a variable.
+pub(super) fn without_variable(draft: &mut Draft, location: String, path: Path) -> Option<Path> {
+    match path.root() {
+        Root::Input | Root::Context => Some(path),
+        Root::Variable(name) => {
+            let message = format!("Workflow variables are not available in this version: ${name}");
+            draft.schema(location, message);
             None
         }
     }

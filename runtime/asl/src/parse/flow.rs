@@ -1,11 +1,12 @@
 //! The fields of a state's data flow, and payload templates.
 
+use stepwell_jsonpath::Path;
 use stepwell_value::{Str, Value};
 
-use crate::{Flow, PathFlow, ResultPath, Selection, Template};
+use crate::{Code, Flow, PathFlow, ResultPath, Selection, Template};
 
 use super::Draft;
-use super::fields::{Fields, compile_path};
+use super::fields::{Fields, compile_path, without_variable};
 
 /// Task and Parallel have every field.
 pub(super) fn whole(draft: &mut Draft, fields: &mut Fields<'_>) -> Flow {
@@ -46,16 +47,18 @@ fn path_flow(
 }
 
 fn selection(draft: &mut Draft, fields: &mut Fields<'_>, name: &'static str) -> Selection {
-    match fields.object.get(name) {
-        Some(Value::Null) => {
-            fields.ignore(name);
-            Selection::Empty
+    match fields.value(name) {
+        None => Selection::Whole,
+        Some(Value::Null) => Selection::Empty,
+        Some(Value::String(text)) if &**text == "$" => Selection::Whole,
+        Some(Value::String(text)) => {
+            compile_path(draft, fields.at(name), text).map_or(Selection::Whole, Selection::Path)
         }
-        Some(Value::String(text)) if &**text == "$" => {
-            fields.ignore(name);
-            Selection::Whole
+        Some(other) => {
+            let refused: Option<Selection> =
+                fields.wrong_type(draft, name, "a string or null", other);
+            refused.unwrap_or_default()
         }
-        _ => fields.path(draft, name).map_or(Selection::Whole, Selection::Path),
     }
 }
 
@@ -69,9 +72,9 @@ pub(super) fn result_path(draft: &mut Draft, fields: &mut Fields<'_>) -> ResultP
             path.map_or(ResultPath::Whole, ResultPath::Into)
         }
         Some(other) => {
-            let unused: Option<()> =
+            let refused: Option<ResultPath> =
                 fields.wrong_type(draft, "ResultPath", "a string or null", other);
-            unused.map_or(ResultPath::Whole, |()| ResultPath::Whole)
+            refused.unwrap_or_default()
         }
     }
 }
@@ -114,21 +117,10 @@ fn member(draft: &mut Draft, location: &str, name: &Str, value: &Value) -> (Str,
         return (Str::clone(name), build(draft, location, value));
     };
     let plain = Str::from(plain);
-    let invalid = format!(
-        "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
-    );
     let path = match value {
-        Value::String(text) if text.starts_with('$') => compile_path(draft, location.into(), text),
-        Value::String(text) if text.starts_with("States.") => {
-            draft.schema_with_hint(
-                location,
-                invalid,
-                "intrinsic functions are not available in this version",
-            );
-            None
-        }
+        Value::String(text) => template_path(draft, location, name, text),
         _ => {
-            draft.schema(location, invalid);
+            report_uncomputable(draft, location, name, None);
             None
         }
     };
@@ -137,4 +129,24 @@ fn member(draft: &mut Draft, location: &str, name: &Str, value: &Value) -> (Str,
         field: Str::clone(name),
     });
     (plain, part)
+}
+
+fn template_path(draft: &mut Draft, location: &str, name: &str, text: &str) -> Option<Path> {
+    let hint = match Path::parse(text) {
+        Ok(path) => return without_variable(draft, location.into(), path),
+        Err(_) if text.starts_with("States.") => {
+            Some("intrinsic functions are not available in this version".into())
+        }
+        Err(error) if text.starts_with('$') => Some(error.to_string()),
+        Err(_) => None,
+    };
+    report_uncomputable(draft, location, name, hint);
+    None
+}
+
+fn report_uncomputable(draft: &mut Draft, location: &str, name: &str, hint: Option<String>) {
+    let message = format!(
+        "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
+    );
+    draft.report(Code::SchemaValidationFailed, location, message, hint);
 }

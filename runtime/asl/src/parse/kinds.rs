@@ -3,15 +3,14 @@
 use stepwell_value::{Payload, Value};
 
 use crate::{
-    Fail, Flow, Kind, Map, Number, Parallel, Pass, Resource, Task, Timestamp, Wait, WaitUntil,
+    Code, Fail, Flow, Kind, Map, Number, Parallel, Pass, Resource, Task, Timestamp, Wait, WaitUntil,
 };
 
 use super::fields::Fields;
 use super::machine::{self, Names};
 use super::{Draft, choice, flow, recovery};
 
-pub(super) const NAMES: [&str; 8] =
-    ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
+const NAMES: [&str; 8] = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 
 /// The longest time that the service lets a state run or wait, in seconds.
 const SECONDS_MAX: u64 = 99_999_999;
@@ -21,8 +20,8 @@ pub(super) fn read(
     names: &Names<'_>,
     fields: &mut Fields<'_>,
 ) -> Option<(Kind, Flow)> {
-    let kind = fields.required(draft, "Type")?;
-    match kind.as_str() {
+    let kind = fields.required(draft, "Type");
+    match kind.and_then(Value::as_str) {
         Some("Task") => task(draft, names, fields),
         Some("Pass") => pass(draft, names, fields),
         Some("Choice") => choice::read(draft, names, fields),
@@ -31,13 +30,22 @@ pub(super) fn read(
         Some("Fail") => Some(fail(draft, fields)),
         Some("Parallel") => parallel(draft, names, fields),
         Some("Map") => map(draft, names, fields),
-        _ => {
-            let allowed = NAMES.join(", ");
-            let message = format!("The field 'Type' should have one of these values: [{allowed}]");
-            draft.schema(fields.at("Type"), message);
+        unknown => {
+            if kind.is_some() {
+                report_unknown_type(draft, fields, unknown.unwrap_or_default());
+            }
+            // Without a type there is no list of fields to hold the state against.
+            fields.ignore_rest();
             None
         }
     }
+}
+
+fn report_unknown_type(draft: &mut Draft, fields: &Fields<'_>, name: &str) {
+    let allowed = NAMES.join(", ");
+    let message = format!("The field 'Type' should have one of these values: [{allowed}]");
+    let hint = draft.did_you_mean(name, NAMES);
+    draft.report(Code::SchemaValidationFailed, fields.at("Type"), message, hint);
 }
 
 fn task(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<(Kind, Flow)> {
@@ -110,13 +118,14 @@ fn timestamp(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Timestamp> {
     let text = fields.text(draft, "Timestamp")?;
     let timestamp = Timestamp::parse(&text);
     if timestamp.is_none() {
-        draft.schema_with_hint(
-            fields.at("Timestamp"),
-            "String does not match RFC3339 timestamp",
-            "write it like 2026-03-01T12:00:00Z",
-        );
+        report_timestamp(draft, fields.at("Timestamp"));
     }
     timestamp
+}
+
+pub(super) fn report_timestamp(draft: &mut Draft, location: String) {
+    let message = "String does not match RFC3339 timestamp";
+    draft.schema_with_hint(location, message, "write it like 2026-03-01T12:00:00Z");
 }
 
 fn fail(draft: &mut Draft, fields: &mut Fields<'_>) -> (Kind, Flow) {

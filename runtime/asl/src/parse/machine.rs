@@ -7,21 +7,39 @@ use stepwell_value::{Object, Str, Value};
 use crate::{Code, Kind, Machine, MachineIdx, State, StateIdx, Transition};
 
 use super::fields::Fields;
-use super::{Draft, kinds, nearest};
+use super::{Draft, kinds};
 
 /// The names of one machine's states, to which its transitions may lead.
 pub(super) struct Names<'a> {
     states: BTreeMap<&'a str, StateIdx>,
 }
 
+/// How deep machines may nest. Reading recurses by it, so it is what the stack can bear.
+const NESTING_MAX: usize = 64;
+
 /// Reads `StartAt` and `States` of the object that has them.
 pub(super) fn read(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx> {
+    if draft.nesting == NESTING_MAX {
+        let message = format!("State machines nest deeper than {NESTING_MAX}");
+        draft.schema(fields.location.clone(), message);
+        fields.ignore_rest();
+        return None;
+    }
+    draft.nesting += 1;
+    let machine = read_machine(draft, fields);
+    draft.nesting -= 1;
+    machine
+}
+
+fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx> {
     let machine = draft.reserve_machine();
-    let start_at = fields.required(draft, "StartAt").and_then(Value::as_str);
+    fields.required(draft, "StartAt");
+    let start_at = fields.text(draft, "StartAt");
     fields.required(draft, "States");
     let states = fields.object(draft, "States")?;
     if states.object.is_empty() {
         draft.schema(states.location.clone(), "Value cannot be empty");
+        return None;
     }
     let indexes: Vec<StateIdx> = draft.reserve_states(states.object.len()).collect();
     let names = Names {
@@ -32,7 +50,7 @@ pub(super) fn read(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Machine
         check_name(draft, name, &location);
         draft.states[idx.0 as usize] = read_state(draft, &names, name, state, location);
     }
-    let start = names.resolve(draft, &fields.at("StartAt"), "StartAt", start_at?)?;
+    let start = names.resolve(draft, &fields.at("StartAt"), "StartAt", &start_at?)?;
     let complete = Machine { start, states: indexes };
     check_reachability(draft, &complete, states.object, &states.location);
     draft.machines[machine.0 as usize] = Some(complete);
@@ -50,8 +68,7 @@ impl Names<'_> {
     ) -> Option<StateIdx> {
         let found = self.states.get(target).copied();
         if found.is_none() {
-            let hint = nearest(target, self.states.keys().copied())
-                .map(|near| format!("did you mean `{near}`?"));
+            let hint = draft.did_you_mean(target, self.states.keys().copied());
             let message = format!("Missing '{field}' target: {target}");
             draft.report(Code::MissingTransitionTarget, location, message, hint);
         }
@@ -100,11 +117,12 @@ fn check_name(draft: &mut Draft, name: &str, location: &str) {
     if name.is_empty() || name.chars().count() > 80 {
         draft.schema(location, "A state's name has 1 to 80 characters");
     }
-    if let Some((_, first)) = draft.names.iter().find(|(known, _)| known == name) {
+    if let Some(first) = draft.names.get(name) {
         let message = format!("State names must be unique; the name stands at {first} already");
         draft.report(Code::DuplicateStateName, location, message, None);
+    } else {
+        draft.names.insert(name.into(), location.into());
     }
-    draft.names.push((name.into(), location.into()));
 }
 
 fn read_state(
@@ -122,10 +140,7 @@ fn read_state(
     let comment = fields.text(draft, "Comment");
     fields.query_language(draft);
     let read = kinds::read(draft, names, &mut fields);
-    // A state whose type is unknown has no list of fields to hold it against.
-    if object.get("Type").and_then(Value::as_str).is_some_and(|name| kinds::NAMES.contains(&name)) {
-        fields.finish(draft);
-    }
+    fields.finish(draft);
     let (kind, flow) = read?;
     Some(State { name: Str::clone(name), comment, flow, kind })
 }
