@@ -151,6 +151,7 @@ impl Running {
                 task: activity.task,
                 call: Arc::clone(&activity.call),
                 identity: Arc::clone(&self.identity),
+                started_at: self.started_at,
                 state: visit.state,
                 entered_at: visit.entered_at,
                 attempt: visit.attempt,

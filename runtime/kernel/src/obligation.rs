@@ -25,6 +25,8 @@ pub struct TaskCall {
     pub task: TaskId,
     pub call: Arc<Call>,
     pub identity: Arc<Identity>,
+    /// When the execution started.
+    pub started_at: Timestamp,
     pub state: StateIdx,
     pub entered_at: Timestamp,
     /// How often the state has been tried before.

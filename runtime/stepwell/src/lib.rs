@@ -1,0 +1,26 @@
+//! Stepwell as a library: workflows inside your own program.
+//!
+//! [`Stepwell::builder`] wires the parts together. Tasks are WebAssembly components from a registry
+//! directory, or whatever you implement [`Tasks`] with. A [`Machine`] is a checked definition with
+//! a name; [`Stepwell::start`] runs it and gives an [`Execution`] to wait for.
+//!
+//! `examples/embed.rs` is a whole program.
+
+pub use stepwell_asl::{Code, Definition, Diagnostic, Severity, Timestamp};
+pub use stepwell_engine::{Heartbeat, Lost, Observer, TaskRequest, Tasks, TokenError};
+pub use stepwell_host as host;
+pub use stepwell_kernel::{
+    Call, Detail, Event, Fact, Failure, HistoryEvent, Identity, Limits, Outcome, StateType, Token,
+};
+pub use stepwell_value::{Object, Payload, Value};
+
+pub use builder::{BuildError, Builder};
+pub use execution::{Execution, StartError, Stepwell};
+pub use machine::{Machine, NameError};
+pub use task_check::TaskProblem;
+
+mod builder;
+mod execution;
+mod host_tasks;
+mod machine;
+mod task_check;

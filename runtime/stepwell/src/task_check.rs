@@ -1,0 +1,60 @@
+//! Whether the tasks that a definition names are there, before anything runs.
+
+use std::fmt;
+
+use stepwell_asl::{Definition, Kind, Resource};
+use stepwell_host::TaskRef;
+
+use crate::execution::Stepwell;
+
+/// A task that a state names and that cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskProblem {
+    /// The state that names it.
+    pub state: String,
+    /// As the definition spells it.
+    pub task: String,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for TaskProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "state `{}`: task `{}`: {}", self.state, self.task, self.message)
+    }
+}
+
+impl Stepwell {
+    /// Finds, compiles and checks every task that a definition names directly. Names that are
+    /// computed while an execution runs are found out then.
+    pub async fn check_tasks(&self, definition: &Definition) -> Vec<TaskProblem> {
+        let Some(host) = &self.host else { return Vec::new() };
+        let mut problems = Vec::new();
+        for (_, state) in definition.states() {
+            let Kind::Task(task) = &state.kind else { continue };
+            let Resource::Function(name) = &task.resource else { continue };
+            let message = match TaskRef::parse(name) {
+                Err(error) => chain(&error),
+                Ok(task) => match host.prepare(&task).await {
+                    Err(error) => chain(&error),
+                    Ok(_) => continue,
+                },
+            };
+            let (state, task) = (state.name.to_string(), name.to_string());
+            problems.push(TaskProblem { state, task, message });
+        }
+        problems
+    }
+}
+
+/// An error with everything behind it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
