@@ -60,18 +60,15 @@ impl ErrorPattern {
 
     /// Whether a failure of that name is meant.
     ///
-    /// `States.ALL` does not cover `States.DataLimitExceeded` and `States.Runtime`, which end an
-    /// execution unless they are named; `States.TaskFailed` covers everything a task can report but
-    /// `States.Timeout` and those two. A failure without a name, which a callback may report, is
-    /// covered by both wildcards.
+    /// The wildcards leave out `States.Runtime`; `States.TaskFailed` leaves out `States.Timeout`
+    /// too. A failure without a name, which a callback may report, is covered by both.
     pub fn matches(&self, error: Option<&str>) -> bool {
-        const UNCAUGHT: [&str; 2] = ["States.DataLimitExceeded", "States.Runtime"];
         match (self, error) {
             (Self::Name(name), error) => Some(&**name) == error,
             (Self::All | Self::TaskFailed, None) => true,
-            (Self::All, Some(error)) => !UNCAUGHT.contains(&error),
+            (Self::All, Some(error)) => error != "States.Runtime",
             (Self::TaskFailed, Some(error)) => {
-                error != "States.Timeout" && !UNCAUGHT.contains(&error)
+                !["States.Runtime", "States.Timeout"].contains(&error)
             }
         }
     }

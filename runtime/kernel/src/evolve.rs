@@ -12,7 +12,7 @@ use stepwell_value::Payload;
 use crate::event::{Event, Fact, FrameId, TaskId};
 use crate::execution::{Execution, Outcome, Running};
 use crate::frame::{
-    Activity, ChildKind, Done, Fork, ForkKind, Frame, Parent, Phase, TaskActivity, Visit,
+    Activity, ChildKind, Done, Fork, ForkKind, Frame, Origin, Parent, Phase, TaskActivity, Visit,
 };
 use crate::history;
 
@@ -112,7 +112,8 @@ impl Running {
                     return Err(Illegal);
                 }
                 let failure = failure.clone();
-                self.visit(parent.frame)?.activity = Activity::Failed { failure, fork: true };
+                self.visit(parent.frame)?.activity =
+                    Activity::Failed { failure, origin: Origin::Children };
                 self.index(parent.frame, None, delta);
             }
             fact => {
@@ -289,12 +290,12 @@ impl Visit {
         match &self.activity {
             Activity::Entered
             | Activity::Done(_)
-            | Activity::Failed { fork: false, .. }
+            | Activity::Failed { origin: Origin::Task | Origin::State, .. }
             | Activity::ForkFailed { .. } => true,
             Activity::Task(_)
             | Activity::Waiting { .. }
             | Activity::Fork(_)
-            | Activity::Failed { fork: true, .. }
+            | Activity::Failed { origin: Origin::Children, .. }
             | Activity::Backoff { .. } => false,
         }
     }
@@ -325,12 +326,12 @@ impl Visit {
                 Activity::Done(Done::Result(output.clone()))
             }
             (Activity::Fork(fork), Fact::StateFailed { failure, .. }) if fork.open == 0 => {
-                Activity::Failed { failure: failure.clone(), fork: true }
+                Activity::Failed { failure: failure.clone(), origin: Origin::Children }
             }
             (Activity::Entered | Activity::Done(_), Fact::StateFailed { failure, .. }) => {
-                Activity::Failed { failure: failure.clone(), fork: false }
+                Activity::Failed { failure: failure.clone(), origin: Origin::State }
             }
-            (Activity::Failed { failure, fork: true }, Fact::ForkFailed { .. }) => {
+            (Activity::Failed { failure, origin: Origin::Children }, Fact::ForkFailed { .. }) => {
                 Activity::ForkFailed { failure: std::mem::take(failure) }
             }
             (Activity::Failed { .. }, Fact::RetryScheduled { retrier, due, .. }) => {
@@ -361,7 +362,7 @@ impl Visit {
                 self.activity = Activity::Done(Done::Result(output.clone()));
             }
             Fact::TaskFailed { failure, .. } | Fact::TaskTimedOut { failure, .. } => {
-                self.activity = Activity::Failed { failure: failure.clone(), fork: false };
+                self.activity = Activity::Failed { failure: failure.clone(), origin: Origin::Task };
             }
             _ => return Err(Illegal),
         }

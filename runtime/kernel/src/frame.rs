@@ -72,7 +72,7 @@ pub(crate) enum Activity {
     /// To be decided: retried, caught, or failed for good.
     Failed {
         failure: Failure,
-        fork: bool,
+        origin: Origin,
     },
     Backoff {
         due: Timestamp,
@@ -81,6 +81,15 @@ pub(crate) enum Activity {
     ForkFailed {
         failure: Failure,
     },
+}
+
+/// Where a state's failure came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Task,
+    Children,
+    /// The state's own work: its data flow, a rule, a Fail state's declaration.
+    State,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -13,7 +13,7 @@ use crate::context::Scope;
 use crate::event::{Event, Fact, FrameId};
 use crate::evolve::Delta;
 use crate::execution::{Execution, Running};
-use crate::frame::{Activity, Done, Phase, Visit};
+use crate::frame::{Activity, Done, Origin, Phase, Visit};
 use crate::{Batch, Env, Failure, Input, Obligation, Stale, error_name, flow};
 
 mod choice;
@@ -47,7 +47,7 @@ enum Todo {
     ExitWithInput,
     StartChild(u32),
     Gather,
-    Recover { failure: Failure, is_fork: bool },
+    Recover { failure: Failure, origin: Origin },
     Fail(Failure),
 }
 
@@ -59,8 +59,8 @@ impl Todo {
             Activity::Done(Done::Waited) => Self::ExitWithInput,
             Activity::Fork(fork) if fork.has_free_slot() => Self::StartChild(fork.started),
             Activity::Fork(_) => Self::Gather,
-            Activity::Failed { failure, fork } => {
-                Self::Recover { failure: failure.clone(), is_fork: *fork }
+            Activity::Failed { failure, origin } => {
+                Self::Recover { failure: failure.clone(), origin: *origin }
             }
             Activity::ForkFailed { failure } => Self::Fail(failure.clone()),
             Activity::Task(_) | Activity::Waiting { .. } | Activity::Backoff { .. } => {
@@ -202,7 +202,7 @@ impl<'a> Step<'a> {
             Todo::ExitWithInput => self.exit_with_input(frame),
             Todo::StartChild(index) => self.start_child(frame, index),
             Todo::Gather => self.gather(frame),
-            Todo::Recover { failure, is_fork } => self.recover(frame, &failure, is_fork),
+            Todo::Recover { failure, origin } => self.recover(frame, &failure, origin),
             Todo::Fail(failure) => self.fail_frame(frame, failure),
         }
     }

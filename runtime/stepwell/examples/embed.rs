@@ -6,7 +6,9 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell::{Definition, Failure, Machine, Outcome, Payload, Stepwell, TaskRequest, Tasks, Value};
+use stepwell::{
+    Definition, Failure, Machine, Outcome, Payload, Stepwell, TaskRequest, Tasks, Value,
+};
 
 const WORKFLOW: &str = r#"{
   "StartAt": "Greet",

@@ -6,7 +6,7 @@ fn wildcards_leave_out_what_the_language_excepts() {
         ("States.ALL", Some("Busy"), true),
         ("States.ALL", Some("States.Timeout"), true),
         ("States.ALL", Some("States.Runtime"), false),
-        ("States.ALL", Some("States.DataLimitExceeded"), false),
+        ("States.ALL", Some("States.DataLimitExceeded"), true),
         ("States.ALL", None, true),
         ("States.TaskFailed", Some("Busy"), true),
         ("States.TaskFailed", Some("States.Timeout"), false),

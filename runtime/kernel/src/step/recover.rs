@@ -5,21 +5,24 @@ use std::time::Duration;
 use stepwell_asl::{Catcher, Jitter, Kind, Recovery, Retrier};
 
 use crate::event::{Fact, FrameId};
-use crate::frame::{Activity, Phase};
-use crate::{Failure, flow};
+use crate::frame::{Activity, Origin, Phase};
+use crate::{Failure, error_name, flow};
 
 use super::Step;
 
 impl<'a> Step<'a> {
-    /// Decides about a state that has failed. `is_fork` tells that its children are why.
-    pub(super) fn recover(&mut self, frame: FrameId, failure: &Failure, is_fork: bool) {
+    /// Decides about a state that has failed.
+    pub(super) fn recover(&mut self, frame: FrameId, failure: &Failure, origin: Origin) {
+        if is_terminal(failure, origin) {
+            return self.fail_frame(frame, failure.clone());
+        }
         if let Some((position, retrier)) = self.retrier(frame, failure) {
             let used = self.visit(frame).retries.get(position).copied().unwrap_or(0);
             let due = self.env.now.saturating_add(self.pause(retrier, used));
             let retrier = u32::try_from(position).expect("a state has few retriers");
             return self.emit(Fact::RetryScheduled { frame, retrier, due });
         }
-        if is_fork {
+        if origin == Origin::Children {
             self.emit(Fact::ForkFailed { frame });
         }
         match self.catcher(frame, failure) {
@@ -117,6 +120,14 @@ impl<'a> Step<'a> {
             self.emit(Fact::StateAborted { frame });
         }
     }
+}
+
+/// What a state's own data flow does wrong, the service neither retries nor catches, not even by
+/// name; the same names are caught when a task or a child reports them.
+fn is_terminal(failure: &Failure, origin: Origin) -> bool {
+    let terminal = [error_name::RUNTIME, error_name::DATA_LIMIT_EXCEEDED];
+    let error = failure.error.as_deref();
+    origin == Origin::State && error.is_some_and(|error| terminal.contains(&error))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a pause needs no more than 53 bits")]

@@ -67,7 +67,7 @@ impl Step<'_> {
         if output.size_bytes() > self.env.limits.payload_bytes_max {
             let name = match call.integration {
                 Integration::Function => &call.function,
-                Integration::Invoke | Integration::InvokeWithToken(_) => &self.state(frame).name,
+                Integration::Invoke | Integration::InvokeWithToken(_) => "lambda",
             };
             let failure = flow::too_large(name);
             self.emit(Fact::TaskFailed { frame, failure });

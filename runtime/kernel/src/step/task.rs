@@ -67,8 +67,17 @@ fn invocation(scope: &Scope<'_>, parameters: &Payload) -> Result<(Str, Payload),
             "The Parameters of lambda:invoke must name the function in 'FunctionName'.",
         ));
     };
-    let input = value.get("Payload").cloned().unwrap_or_else(|| Value::Object(Object::new()));
-    Ok((Str::clone(function), Payload::from(input)))
+    let input = match value.get("Payload") {
+        // A function that is called without a payload, or with none, is given an empty object.
+        None | Some(Value::Null) => Payload::from(Value::Object(Object::new())),
+        // A text is the payload's own text, which has to be JSON.
+        Some(Value::String(text)) => Payload::parse(&**text).map_err(|error| {
+            let cause = format!("Could not parse request body into json: {error}");
+            Failure::new("Lambda.InvalidRequestContentException", cause)
+        })?,
+        Some(value) => Payload::from(value.clone()),
+    };
+    Ok((Str::clone(function), input))
 }
 
 fn seconds(
