@@ -1,0 +1,34 @@
+use super::check;
+use crate::tidy::tests::{file, shown};
+
+#[test]
+fn a_rust_file_says_what_it_is() {
+    let finding = "src/a.rs: the file has no header; say in its first lines, after //!, what it \
+                   is, what it refuses to do and what it keeps true";
+    assert_eq!(shown(&check(&file("src/a.rs", "// A comment.\n"))), [finding]);
+    assert_eq!(shown(&check(&file("src/a.rs", ""))), [finding]);
+    assert_eq!(shown(&check(&file("src/a.rs", "//! A thing.\n"))), Vec::<String>::new());
+    assert_eq!(shown(&check(&file("src/a/tests.rs", "use super::a;\n"))), Vec::<String>::new());
+    assert_eq!(shown(&check(&file("src/a.md", "text"))), Vec::<String>::new());
+    assert_eq!(check(&file("build.rs", "fn main() {}\n")).len(), 1);
+}
+
+#[test]
+fn a_module_is_called_by_its_concept() {
+    let table = [
+        ("src/utils.rs", Some("utils")),
+        ("src/helpers/read.rs", Some("helpers")),
+        ("tests/common/mod.rs", Some("common")),
+        ("src/types.rs", Some("types")),
+        ("src/type_name.rs", None),
+        ("src/uncommon.rs", None),
+        ("wit/types.wit", None),
+    ];
+    for (path, banned) in table {
+        let expected: Vec<_> = banned
+            .map(|name| format!("{path}: `{name}` names nothing; call the module by its concept"))
+            .into_iter()
+            .collect();
+        assert_eq!(shown(&check(&file(path, "//! A thing.\n"))), expected);
+    }
+}
