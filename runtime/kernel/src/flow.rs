@@ -5,7 +5,7 @@
 
 use stepwell_asl::{Flow, PathFlow, ResultPath, Selection, Template};
 use stepwell_jsonpath::Path;
-use stepwell_value::{Object, Payload, TooDeep, Value};
+use stepwell_value::{Object, Payload, Str, TooDeep, Value};
 
 use crate::context::Scope;
 use crate::{Failure, error_name};
@@ -98,7 +98,7 @@ fn evaluate(scope: &Scope<'_>, template: &Template, document: &Payload) -> Resul
         Template::Object(members) => {
             let mut object = Object::new();
             for (name, member) in members {
-                object.insert(name.clone(), evaluate(scope, member, document)?);
+                object.insert(Str::clone(name), evaluate(scope, member, document)?);
             }
             Value::Object(object)
         }

@@ -134,25 +134,14 @@ impl Projector<'_> {
                 self.end_child(*frame, at, IterationEnd::Aborted);
             }
             Fact::ForkSucceeded { frame, .. } => self.fork_succeeded(*frame, at),
-            Fact::ForkFailed { frame } => {
-                let is_map = matches!(self.state(*frame).1, StateType::Map);
-                let detail =
-                    if is_map { Detail::MapStateFailed } else { Detail::ParallelStateFailed };
-                self.follow(*frame, at, detail);
-            }
+            Fact::ForkFailed { frame } => self.fork_failed(*frame, at),
             Fact::ExecutionSucceeded { output } => {
-                self.follow(
-                    FrameId::ROOT,
-                    at,
-                    Detail::ExecutionSucceeded { output: output.clone() },
-                );
+                let output = output.clone();
+                self.follow(FrameId::ROOT, at, Detail::ExecutionSucceeded { output });
             }
             Fact::ExecutionFailed { failure } => {
-                self.follow(
-                    FrameId::ROOT,
-                    at,
-                    Detail::ExecutionFailed { failure: failure.clone() },
-                );
+                let failure = failure.clone();
+                self.follow(FrameId::ROOT, at, Detail::ExecutionFailed { failure });
             }
             Fact::ExecutionTimedOut { failure } => {
                 self.push(at, 0, Detail::ExecutionTimedOut { failure: failure.clone() });
@@ -268,6 +257,12 @@ impl Projector<'_> {
             self.push(at, child.head, detail);
         }
         (child, parent)
+    }
+
+    fn fork_failed(&mut self, frame: FrameId, at: Timestamp) {
+        let is_map = matches!(self.state(frame).1, StateType::Map);
+        let detail = if is_map { Detail::MapStateFailed } else { Detail::ParallelStateFailed };
+        self.follow(frame, at, detail);
     }
 
     /// The exit that follows points where the success points, not at the success.
