@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod bench;
+mod demo;
 mod repository;
 mod test;
 mod tidy;
@@ -16,8 +18,10 @@ mod wasm_target;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<()>);
 
 const COMMANDS: &[Command] = &[
+    ("demo", "build everything, run the example workflows, show what they did [--once]", demo::run),
     ("test", "run all that CI runs [--list] [--only STEP] [--verbose]", test::run),
     ("tidy", "check the rules of the project that no other tool knows", tidy::run),
+    ("bench", "measure what a state costs, beside what it is built on", bench::run),
 ];
 
 fn main() -> ExitCode {

@@ -60,6 +60,13 @@ pub(crate) fn metadata(folder: &str) -> Result<serde_json::Value> {
     serde_json::from_slice(&text).context("cargo metadata prints something that is not JSON")
 }
 
+/// Where Cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf> {
+    let metadata = metadata("")?;
+    let folder = metadata["target_directory"].as_str().context("cargo names no target folder")?;
+    Ok(folder.into())
+}
+
 fn output(command: &mut Command) -> Result<Vec<u8>> {
     let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
     if !output.status.success() {

@@ -17,8 +17,9 @@ pub(super) fn check(file: &TrackedFile) -> Vec<Finding> {
         let message = format!("`{banned}` names nothing; call the module by its concept");
         findings.push(Finding::new(&file.path, message));
     }
-    // A file of tests is explained by the file that it stands beside.
-    let is_tests = file.path.ends_with("/tests.rs");
+    // A file of tests is explained by the file that it stands beside; what the compiler is shown
+    // to see how it refuses it, by its name.
+    let is_tests = file.path.ends_with("/tests.rs") || file.path.contains("/tests/signatures/");
     let has_header = file.text.as_deref().is_some_and(|text| text.starts_with("//!"));
     if !is_tests && !has_header {
         let message = "the file has no header; say in its first lines, after //!, what it is, what \
