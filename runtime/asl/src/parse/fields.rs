@@ -22,7 +22,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn new(object: &'a Object, location: String) -> Self {
-        Self { object, location, known: Vec::new(), rest_is_known: false }
+        Self { object, location, known: Vec::with_capacity(24), rest_is_known: false }
     }
 
     pub(super) fn at(&self, name: &str) -> String {
