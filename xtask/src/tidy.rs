@@ -68,7 +68,7 @@ fn findings(files: &[TrackedFile]) -> Result<Vec<Finding>> {
         findings.extend(licences::check(&Graph::from_metadata(&repository::metadata(tasks)?)?));
     }
     for file in files {
-        findings.extend(names::check(file));
+        findings.extend(names::check(file, files));
         findings.extend(leftovers::check(file));
         findings.extend(places::check(file));
         findings.extend(functions::check(file));

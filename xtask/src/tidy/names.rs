@@ -7,7 +7,7 @@ use crate::repository::TrackedFile;
 const BANNED: &[&str] =
     &["common", "helper", "helpers", "manager", "managers", "misc", "types", "util", "utils"];
 
-pub(super) fn check(file: &TrackedFile) -> Vec<Finding> {
+pub(super) fn check(file: &TrackedFile, files: &[TrackedFile]) -> Vec<Finding> {
     if !file.is_rust() {
         return Vec::new();
     }
@@ -17,9 +17,8 @@ pub(super) fn check(file: &TrackedFile) -> Vec<Finding> {
         let message = format!("`{banned}` names nothing; call the module by its concept");
         findings.push(Finding::new(&file.path, message));
     }
-    // A file of tests is explained by the file that it stands beside; what the compiler is shown
-    // to see how it refuses it, by its name.
-    let is_tests = file.path.ends_with("/tests.rs") || file.path.contains("/tests/signatures/");
+    // A file of tests is explained by the file that it stands beside.
+    let is_tests = file.path.ends_with("/tests.rs") || is_refused_program(file, files);
     let has_header = file.text.as_deref().is_some_and(|text| text.starts_with("//!"));
     if !is_tests && !has_header {
         let message = "the file has no header; say in its first lines, after //!, what it is, what \
@@ -27,6 +26,13 @@ pub(super) fn check(file: &TrackedFile) -> Vec<Finding> {
         findings.push(Finding::new(&file.path, message));
     }
     findings
+}
+
+/// A program that is written to be refused: what the compiler says of it stands beside it, and
+/// counts its lines.
+fn is_refused_program(file: &TrackedFile, files: &[TrackedFile]) -> bool {
+    let answer = file.path.strip_suffix(".rs").map(|stem| format!("{stem}.stderr"));
+    answer.is_some_and(|answer| files.iter().any(|other| other.path == answer))
 }
 
 #[cfg(test)]
