@@ -239,6 +239,16 @@ fn machines_nest_up_to_a_limit_and_no_deeper() {
 }
 
 #[test]
+fn machines_that_stand_side_by_side_do_not_nest() {
+    let branches: Vec<_> = (0..200)
+        .map(|nth| format!(r#"{{"StartAt":"s{nth}","States":{{"s{nth}":{{"Type":"Succeed"}}}}}}"#))
+        .collect();
+    let branches = branches.join(",");
+    let text = state(&format!(r#""Type":"Parallel","End":true,"Branches":[{branches}]"#));
+    assert_eq!(parse(&text).states().count(), 201);
+}
+
+#[test]
 fn templates_nest_as_deep_as_json_may() {
     let (open, close) = (r#"{"a":"#.repeat(990), "}".repeat(990));
     let template = format!(r#"{open}{{"b.$":"$"}}{close}"#);
