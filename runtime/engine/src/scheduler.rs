@@ -231,3 +231,6 @@ impl Scheduler {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
