@@ -1,6 +1,5 @@
 //! What wasmtime generates from `wit/`. Nothing but this macro stands here, and nothing outside
 //! this crate sees what it makes.
-#![expect(clippy::pedantic, clippy::use_self, reason = "generated code")]
 
 wasmtime::component::bindgen!({
     path: "../../wit",

@@ -69,9 +69,9 @@ impl Compiler {
         let cell = self.cell(digest);
         let compiled = cell.get_or_init(|| async {
             let shared = Arc::clone(&self.shared);
-            let bytes = match spawn_blocking(move || shared.from_cache(bytes, digest)).await {
-                Ok(FromCache::Answer(answer)) => return answer.map(Arc::new),
-                Ok(FromCache::Miss(bytes)) => bytes,
+            let bytes = match spawn_blocking(move || shared.look_up(bytes, digest)).await {
+                Ok(LookUp::Answer(answer)) => return answer.map(Arc::new),
+                Ok(LookUp::Miss(bytes)) => bytes,
                 Err(_panicked) => return Err(Refusal::CompilerPanicked),
             };
             let _turn = self.turn.acquire().await.expect("the semaphore is never closed");
@@ -104,19 +104,19 @@ fn is_used(cell: &Arc<Cell>) -> bool {
     Arc::strong_count(cell) > 1 || has_tasks
 }
 
-enum FromCache {
+enum LookUp {
     Answer(Result<Compiled, Refusal>),
     Miss(Vec<u8>),
 }
 
 impl Shared {
-    fn from_cache(&self, bytes: Vec<u8>, digest: Digest) -> FromCache {
+    fn look_up(&self, bytes: Vec<u8>, digest: Digest) -> LookUp {
         if let Err(refusal) = contract::check_header(&bytes) {
-            return FromCache::Answer(Err(refusal));
+            return LookUp::Answer(Err(refusal));
         }
         match self.cache.as_ref().and_then(|cache| cache.load(&self.engine, digest)) {
-            Some(component) => FromCache::Answer(self.link(&component, Origin::Cache, None)),
-            None => FromCache::Miss(bytes),
+            Some(component) => LookUp::Answer(self.link(&component, Origin::Cache, None)),
+            None => LookUp::Miss(bytes),
         }
     }
 

@@ -14,7 +14,7 @@ pub const OUTPUT_BYTES_MAX: usize = 64 * MIB;
 /// The most log text that a manifest may ask for.
 pub const LOG_BYTES_MAX: usize = 64 * MIB;
 /// The longest time limit that a manifest may ask for: a day.
-pub const TIMEOUT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+pub const TIMEOUT_MAX: Duration = Duration::from_hours(24);
 /// A component above this size is not compiled at all.
 pub const COMPONENT_BYTES_MAX: usize = 32 * MIB;
 /// A call may hold so many WASI resources (open files, streams, pollables) at once. It bounds the
@@ -39,7 +39,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             memory_bytes: 128 * MIB,
             output_bytes: 256 * KIB,
             log_bytes: 256 * KIB,

@@ -108,7 +108,7 @@ impl Ending {
     pub(crate) fn into_failure(self, task: &str) -> Failure {
         let name = self.name().to_owned();
         match self {
-            Self::Failed { error, cause } => guest_failure(error, cause),
+            Self::Failed { error, cause } => guest_failure(&error, cause),
             other => Failure::new(&name, other.cause(task)),
         }
     }
@@ -199,7 +199,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 /// Names that begin with `States.` decide how a workflow goes on, and are the language's alone.
-fn guest_failure(error: String, cause: String) -> Failure {
+fn guest_failure(error: &str, cause: String) -> Failure {
     if error.is_empty() {
         return Failure::new("Task.Failed", cause);
     }
@@ -207,7 +207,7 @@ fn guest_failure(error: String, cause: String) -> Failure {
         let cause = format!("the task reported `{error}`, a name that it may not use: {cause}");
         return Failure::new("Task.Failed", cause);
     }
-    Failure::new(&error, cause)
+    Failure::new(error, cause)
 }
 
 fn memory_cause(task: &str, exceeded: MemoryExceeded) -> String {

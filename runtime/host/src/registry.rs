@@ -37,7 +37,7 @@ pub struct Registry {
 /// Why the registry does not yield a task.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
-    #[error("there is no task `{name}` in the registry {}{}", .registry.display(), near_name(.near))]
+    #[error("there is no task `{name}` in the registry {}{}", .registry.display(), near_name(.near.as_deref()))]
     NoTask { name: String, registry: PathBuf, near: Option<String> },
     #[error("task `{name}` has no version `{version}`; it has {}", list(.versions))]
     NoVersion { name: String, version: String, versions: Vec<String> },
@@ -119,7 +119,7 @@ impl Registry {
 
     fn read_manifest(&self, name: &str) -> Result<Option<Manifest>, RegistryError> {
         let path = format!("{name}/{MANIFEST_FILE}");
-        if !self.root.symlink_metadata(&path).is_ok() {
+        if self.root.symlink_metadata(&path).is_err() {
             return Ok(None);
         }
         let bytes = self.read_file(&path, MANIFEST_BYTES_MAX)?;
@@ -229,8 +229,8 @@ fn no_qualifier(name: &str, text: &str, layout: &Layout, manifest: &Manifest) ->
     RegistryError::NoQualifier { name: name.to_owned(), qualifier: text.to_owned(), known }
 }
 
-fn near_name(near: &Option<String>) -> String {
-    near.as_ref().map_or_else(String::new, |near| format!("; is `{near}` meant?"))
+fn near_name(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!("; is `{near}` meant?"))
 }
 
 fn list(names: &[String]) -> String {

@@ -76,8 +76,8 @@ fn a_long_line_is_cut() {
     check(
         LINE_BYTES_MAX * 2,
         |capture| {
-            capture.stdout(first[..100].as_bytes());
-            capture.stdout(first[..LINE_BYTES_MAX - 100].as_bytes());
+            capture.stdout(&first.as_bytes()[..100]);
+            capture.stdout(&first.as_bytes()[..LINE_BYTES_MAX - 100]);
             capture.stdout(rest.as_bytes());
         },
         &[(LogSource::Stdout, &first), (LogSource::Stdout, &rest)],

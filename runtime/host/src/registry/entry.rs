@@ -105,7 +105,7 @@ impl Layout {
     /// The highest release; without any release, the highest pre-release.
     pub(super) fn highest(&self) -> Option<&Version> {
         let releases = self.versions.iter().rev().find(|version| !version.is_prerelease());
-        releases.or(self.versions.last())
+        releases.or_else(|| self.versions.last())
     }
 
     fn has_components(&self) -> bool {

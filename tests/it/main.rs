@@ -1,0 +1,3 @@
+//! Tests that span crates, in one program so that they are linked once.
+
+mod host;
