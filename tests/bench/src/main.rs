@@ -1,76 +1,163 @@
-//! Prints what a state costs, beside what it is built on, in one run.
+//! What a state costs, beside what it is built on, in one run.
+//!
+//! Every figure is the median of many rounds, and the rounds of all figures alternate, so that
+//! whatever else the machine does strikes them alike. Read the ratios; the microseconds belong to
+//! the machine. `cargo xtask bench` builds and runs this.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
-use std::pin::Pin;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use stepwell_asl::{Definition, Timestamp};
-use stepwell_engine::{Engine, TaskRequest, Tasks};
-use stepwell_kernel::{Entropy, Env, Execution, Failure, Identity, Input, Limits};
-use stepwell_value::Payload;
+use anyhow::{Context, Result};
+use stepwell::{Definition, Machine, Outcome, Payload, Stepwell};
+use stepwell_tests::guests;
+use tempfile::TempDir;
 
-struct Echo;
-impl Tasks for Echo {
-    fn run(&self, request: TaskRequest) -> Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>> {
-        let input = request.call.call.input.clone();
-        Box::pin(async move { Ok(input) })
-    }
+use bare::Bare;
+
+mod bare;
+
+/// States in a row in one execution, so that its start and end weigh little.
+const CHAIN: u32 = 200;
+/// Rounds of every measurement.
+const ROUNDS: usize = 60;
+
+struct Bench {
+    /// Gone when the benchmark is.
+    _registry: TempDir,
+    stepwell: Stepwell,
+    bare: Bare,
+    small: Payload,
+    large: Payload,
 }
 
-fn chain(state: &str, length: usize) -> Arc<Definition> {
-    let states: Vec<String> = (0..length)
-        .map(|nth| {
-            let next = if nth + 1 == length { r#""End":true"#.into() } else { format!(r#""Next":"S{}""#, nth + 1) };
-            format!(r#""S{nth}":{{{state},{next}}}"#)
-        })
-        .collect();
-    let text = format!(r#"{{"StartAt":"S0","States":{{{}}}}}"#, states.join(","));
-    Arc::new(Definition::parse(&text).expect("the bench's definition is valid"))
-}
-fn identity() -> Identity {
-    Identity {
-        execution_arn: "arn:e".into(),
-        execution_name: "e".into(),
-        state_machine_arn: "arn:m".into(),
-        state_machine_name: "m".into(),
-        role_arn: "arn:r".into(),
-    }
-}
-struct Zero;
-impl Entropy for Zero { fn next_u64(&mut self) -> u64 { 0 } }
-
-fn kernel_pass() -> Duration {
-    let d = chain(r#""Type":"Pass""#, 1000);
-    let limits = Limits { decisions_per_step: 100_000, ..Limits::default() };
-    let mut best = Duration::MAX;
-    for _ in 0..200 {
-        let mut e = Execution::default();
-        let t = Instant::now();
-        let b = e.handle(&d, Input::Start { identity: identity(), input: Payload::parse("{}").expect("x") }, Env { now: Timestamp::default(), entropy: &mut Zero, limits: &limits });
-        best = best.min(t.elapsed() / 1000);
-        drop(b);
-    }
-    best
-}
-
-async fn engine(state: &str, length: usize) -> Duration {
-    let engine = Engine::builder(Arc::new(Echo)).start();
-    let d = chain(state, length);
-    let mut best = Duration::MAX;
-    for _ in 0..200 {
-        let t = Instant::now();
-        let mut h = engine.start(Arc::clone(&d), identity(), Payload::parse("{}").expect("x")).await.expect("y");
-        h.outcome().await.expect("z");
-        best = best.min(t.elapsed() / u32::try_from(length).expect("w"));
-        engine.forget(h.execution);
-    }
-    best
+/// One line of the report.
+struct Measurement {
+    name: &'static str,
+    /// The time of one state or call, by round.
+    rounds: Vec<Duration>,
 }
 
 #[tokio::main]
-async fn main() {
-    println!("kernel pass {:?}", kernel_pass());
-    println!("engine pass {:?}", engine(r#""Type":"Pass""#, 1000).await);
-    println!("engine task {:?}", engine(r#""Type":"Task","Resource":"echo""#, 1000).await);
+async fn main() -> Result<()> {
+    let bench = Bench::new()?;
+    let mut measurements = [
+        "bare call, {} through",
+        "Task state, {} through",
+        "bare call, 100 KB through",
+        "Task state, 100 KB through",
+        "Pass state",
+    ]
+    .map(|name| Measurement { name, rounds: Vec::new() });
+    let echo = machine(r#""Type":"Task","Resource":"echo""#)?;
+    let pass = machine(r#""Type":"Pass""#)?;
+    for round in 0..=ROUNDS {
+        let times = [
+            bench.bare_calls(&bench.small).await?,
+            bench.execution(&echo, &bench.small).await?,
+            bench.bare_calls(&bench.large).await?,
+            bench.execution(&echo, &bench.large).await?,
+            bench.execution(&pass, &bench.small).await?,
+        ];
+        // The first round warms caches and pools.
+        if round > 0 {
+            for (measurement, time) in measurements.iter_mut().zip(times) {
+                measurement.rounds.push(time);
+            }
+        }
+    }
+    report(&mut measurements);
+    Ok(())
+}
+
+impl Bench {
+    fn new() -> Result<Self> {
+        let component = std::fs::read(guests::echo())?;
+        let registry = tempfile::tempdir()?;
+        std::fs::write(registry.path().join("echo.wasm"), &component)?;
+        let stepwell = Stepwell::builder().registry(registry.path()).build()?;
+        let host = stepwell.host().context("a registry brings a host")?;
+        let bare = Bare::new(host.engine(), &component).map_err(plain)?;
+        let small = Payload::parse("{}")?;
+        let large = Payload::parse(large_document())?;
+        Ok(Self { _registry: registry, stepwell, bare, small, large })
+    }
+
+    async fn bare_calls(&self, input: &Payload) -> Result<Duration> {
+        let started = Instant::now();
+        for _ in 0..CHAIN {
+            self.bare.call(input.text()).await.map_err(plain)?;
+        }
+        Ok(started.elapsed() / CHAIN)
+    }
+
+    async fn execution(&self, machine: &Machine, input: &Payload) -> Result<Duration> {
+        let started = Instant::now();
+        let mut execution = self.stepwell.start(machine, input.clone()).await?;
+        let outcome = execution.outcome().await?;
+        let elapsed = started.elapsed();
+        match outcome {
+            Outcome::Succeeded { output } if output.text() == input.text() => {
+                anyhow::ensure!(
+                    !output.is_parsed(),
+                    "the runtime built a tree of what it passed on"
+                );
+            }
+            other => anyhow::bail!("the execution ended with {other:?}"),
+        }
+        execution.forget();
+        Ok(elapsed / CHAIN)
+    }
+}
+
+/// wasmtime has an error type of its own.
+fn plain(error: wasmtime::Error) -> anyhow::Error {
+    anyhow::anyhow!("{error:#}")
+}
+
+/// A hundred kilobytes of what orders look like.
+fn large_document() -> String {
+    let mut orders = Vec::new();
+    while orders.iter().map(String::len).sum::<usize>() < 100_000 {
+        let id = orders.len();
+        orders.push(format!(
+            r#"{{"id":{id},"customer":"customer {id}","total":{id}.25,"items":["pen","paper"]}}"#
+        ));
+    }
+    format!("[{}]", orders.join(","))
+}
+
+/// The same state many times in a row.
+fn machine(state: &str) -> Result<Machine> {
+    let states: Vec<String> = (1..=CHAIN)
+        .map(|nth| match nth {
+            CHAIN => format!(r#""S{nth}":{{{state},"End":true}}"#),
+            nth => format!(r#""S{nth}":{{{state},"Next":"S{}"}}"#, nth + 1),
+        })
+        .collect();
+    let text = format!(r#"{{"StartAt":"S1","States":{{{}}}}}"#, states.join(","));
+    let definition = Definition::parse(&text).map_err(|found| anyhow::anyhow!("{found:?}"))?;
+    Ok(Machine::new("chain", definition)?)
+}
+
+fn report(measurements: &mut [Measurement]) {
+    let medians: Vec<f64> = measurements
+        .iter_mut()
+        .map(|measurement| {
+            measurement.rounds.sort();
+            measurement.rounds[measurement.rounds.len() / 2].as_secs_f64() * 1e6
+        })
+        .collect();
+    println!("{:<28} {:>10} {:>10} {:>10}", "", "median", "fastest", "slowest");
+    for (measurement, median) in measurements.iter().zip(&medians) {
+        let micros = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e6);
+        println!(
+            "{:<28} {median:>7.2} us {:>7.2} us {:>7.2} us",
+            measurement.name,
+            micros(measurement.rounds.first()),
+            micros(measurement.rounds.last()),
+        );
+    }
+    println!();
+    println!("a Task state takes {:.2} times a bare call", medians[1] / medians[0]);
+    println!("with 100 KB through it {:.2} times", medians[3] / medians[2]);
 }
