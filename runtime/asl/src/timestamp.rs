@@ -13,6 +13,9 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z
+    pub const EPOCH: Self = Self { seconds: 0, nanos: 0 };
+
     pub fn from_unix_millis(millis: i64) -> Self {
         let nanos =
             u32::try_from(millis.rem_euclid(1000)).expect("a remainder of 1000") * 1_000_000;
