@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use wasmtime::Engine;
 
-/// How long a guest may hold a thread before it has to give way.
+/// How long a guest may hold a thread before it has to give way. Waking costs 25 microseconds of
+/// processor time on a small machine: half a percent of a core with this tick, and five times as
+/// much with one of a millisecond.
 const TICK: Duration = Duration::from_millis(5);
 /// The thread parks after so many ticks without a call: waking it costs a system call, which the
 /// next call would pay.

@@ -6,6 +6,7 @@
 //! batch of many, so that other work on the machine disturbs little.
 //!
 //! `cargo bench -p stepwell-tests --bench host_overhead`; without `--bench` it runs one short round.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::time::{Duration, Instant};
 
@@ -72,7 +73,7 @@ async fn batch(plan: &Plan, call: impl AsyncFn()) -> Duration {
     for _ in 0..plan.calls {
         call().await;
     }
-    (thread_time() - started) / plan.calls
+    thread_time().saturating_sub(started) / plan.calls
 }
 
 fn prepare(runtime: &Runtime, tasks: &TaskDirectory, task: &str) {

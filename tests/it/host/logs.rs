@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use stepwell_host::{Limits, LogLevel, LogSource};
+use stepwell_host::LogLevel::{Debug, Error, Info, Trace, Warn};
+use stepwell_host::{Limits, LogSource};
 use stepwell_tests::guests;
 use stepwell_tests::tasks::TaskDirectory;
 
@@ -21,7 +22,6 @@ async fn output_and_messages_arrive_line_by_line() {
         ]
     );
     host.call("hostile", r#"{"do":"log","message":"seen"}"#).await.unwrap();
-    use LogLevel::{Debug, Error, Info, Trace, Warn};
     let expected = [Trace, Debug, Info, Warn, Error];
     let expected = expected.map(|level| (LogSource::Log(level), "seen".to_owned()));
     assert_eq!(host.lines.take(), expected);
@@ -40,7 +40,7 @@ async fn a_flood_is_cut_at_the_limit_and_the_task_goes_on() {
         let lines = host.lines.take();
         let notices: Vec<&String> = lines
             .iter()
-            .filter(|(source, _)| *source == LogSource::Log(LogLevel::Warn))
+            .filter(|(source, _)| *source == LogSource::Log(Warn))
             .map(|(_, text)| text)
             .collect();
         assert_eq!(notices.len(), 1, "{flood}");
