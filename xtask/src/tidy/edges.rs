@@ -48,7 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Packages of tests and benches, which see everything.
-const UNBOUND: &[&str] = &["stepwell-tests", "stepwell-bench"];
+const UNBOUND: &[&str] = &["stepwell-tests", "stepwell-bench", "stepwell-suite"];
 
 /// Crates that read no clock, draw no randomness and do not wait.
 const PURE: &[&str] =
