@@ -46,6 +46,12 @@ impl Object {
         self.0.values()
     }
 
+    /// Where the members live: equal for clones of one object, different for objects that were made
+    /// apart, for as long as both exist.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     /// Sets a member. One that was there keeps its place; another goes to the end.
     pub fn insert(&mut self, name: impl Into<Str>, value: impl Into<Value>) {
         Arc::make_mut(&mut self.0).insert(name.into(), value.into());
@@ -66,3 +72,6 @@ impl<K: Into<Str>, V: Into<Value>> FromIterator<(K, V)> for Object {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests;
