@@ -1,0 +1,391 @@
+//! Paths: each step maps the items that the one before it found.
+
+use std::sync::Arc;
+
+use stepwell_value::{Str, Value};
+
+use super::{Evaluator, numeric};
+use crate::ast::{Kind, Node, Stage};
+use crate::error::{Code, Error};
+use crate::sequence::{Marks, Out, flatten_into};
+
+use super::scope::Scope;
+
+/// What a step found. A single item needs no array around it.
+#[derive(Clone, Debug)]
+pub(super) enum Items {
+    None,
+    One(Out),
+    #[expect(clippy::rc_buffer, reason = "an array's own representation, shared")]
+    Many(Arc<Vec<Value>>),
+    /// The last step's only result, an array that nobody collected: it is the path's result.
+    Whole(Out),
+}
+
+impl Items {
+    /// What an input offers to the steps of a path.
+    pub(super) fn of(input: &Out) -> Self {
+        match input.list() {
+            Some(items) => Self::Many(Arc::clone(items)),
+            None => Self::One(input.clone()),
+        }
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Option<Value>> {
+        match self {
+            Self::None => Vec::new(),
+            Self::One(item) => vec![item.value],
+            Self::Many(items) => items.iter().cloned().map(Some).collect(),
+            Self::Whole(array) => array
+                .array()
+                .map(|items| items.iter().cloned().map(Some).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The path's result.
+    pub(super) fn into_out(self, keep_singleton: bool) -> Out {
+        let keep = if keep_singleton { Marks::KEEP } else { Marks::NONE };
+        match self {
+            Self::None => Out::UNDEFINED,
+            Self::One(item) if keep_singleton => {
+                let items: Vec<Value> = item.value.into_iter().collect();
+                Out { value: Some(items.into()), marks: Marks::SEQUENCE.with(keep) }
+            }
+            Self::One(item) => item,
+            Self::Many(items) => {
+                Out { value: Some(Value::Array(items)), marks: Marks::SEQUENCE.with(keep) }
+            }
+            Self::Whole(array) if keep_singleton && array.marks.has(Marks::CONSTRUCTED) => {
+                let items: Vec<Value> = array.value.into_iter().collect();
+                Out { value: Some(items.into()), marks: Marks::SEQUENCE.with(keep) }
+            }
+            Self::Whole(array) => array,
+        }
+    }
+}
+
+/// Collects the results of a step.
+#[derive(Default)]
+enum Gathered {
+    #[default]
+    Nothing,
+    First(Out),
+    Many(Vec<Value>),
+}
+
+impl Gathered {
+    fn push(&mut self, result: Out) {
+        if result.is_undefined() {
+            return;
+        }
+        *self = match std::mem::take(self) {
+            Self::Nothing => Self::First(result),
+            Self::First(first) => {
+                let mut items = Vec::new();
+                flatten_into(&mut items, first);
+                flatten_into(&mut items, result);
+                Self::Many(items)
+            }
+            Self::Many(mut items) => {
+                flatten_into(&mut items, result);
+                Self::Many(items)
+            }
+        };
+    }
+
+    fn finish(self, is_last: bool) -> Items {
+        match self {
+            Self::Nothing => Items::None,
+            Self::First(result) => single(result, is_last),
+            Self::Many(mut items) => match items.len() {
+                0 => Items::None,
+                1 => Items::One(items.pop().map(Out::from).unwrap_or_default()),
+                _ => Items::Many(Arc::new(items)),
+            },
+        }
+    }
+}
+
+/// A step's only result.
+fn single(result: Out, is_last: bool) -> Items {
+    let Some(items) = result.array() else { return Items::One(result) };
+    let is_sequence = result.marks.has(Marks::SEQUENCE);
+    if is_last && !is_sequence {
+        return Items::Whole(result);
+    }
+    if result.marks.has(Marks::CONSTRUCTED) {
+        return Items::One(result);
+    }
+    match items.as_slice() {
+        [] => Items::None,
+        [item] => Items::One(Out::from(item.clone())),
+        _ => Items::Many(Arc::clone(items)),
+    }
+}
+
+impl<'a> Evaluator<'a, '_> {
+    pub(super) fn path(
+        &mut self,
+        node: &'a Node,
+        steps: &'a [Node],
+        keep_singleton: bool,
+        input: &Out,
+        scope: &Scope,
+    ) -> Result<Out, Error> {
+        if steps.iter().any(|step| step.is_tuple) {
+            return self.tuple_path(node, steps, keep_singleton, input, scope);
+        }
+        let mut items = match steps.first().map(|step| &step.kind) {
+            Some(Kind::Variable(..)) => Items::One(input.clone()),
+            _ => Items::of(input),
+        };
+        let last = steps.len() - 1;
+        for (nth, step) in steps.iter().enumerate() {
+            items = self.step(step, items, scope, (nth == 0, nth == last))?;
+            if matches!(items, Items::None) {
+                break;
+            }
+        }
+        match &node.group {
+            None => Ok(items.into_out(keep_singleton)),
+            Some(group) => self.group_items(group, items.into_vec(), scope),
+        }
+    }
+
+    /// One step over all items; `ends` tells whether it is the first and whether the last.
+    pub(super) fn step(
+        &mut self,
+        step: &'a Node,
+        items: Items,
+        scope: &Scope,
+        (is_first, is_last): (bool, bool),
+    ) -> Result<Items, Error> {
+        match &step.kind {
+            Kind::Name(name) if step.stages.is_empty() => {
+                return self.name_step(name, items, is_last);
+            }
+            Kind::Sort(terms) => return self.sort_step(step, terms, items, scope),
+            _ if is_first && step.is_constructed => {
+                let input = items.into_out(false);
+                return Ok(match self.eval(step, &input, scope)? {
+                    Out { value: None, .. } => Items::None,
+                    array => Items::Whole(array),
+                });
+            }
+            _ => {}
+        }
+        let mut gathered = Gathered::default();
+        match items {
+            Items::None => {}
+            Items::One(item) => gathered.push(self.item_step(step, &item, scope)?),
+            Items::Many(items) => {
+                for item in items.iter() {
+                    gathered.push(self.item_step(step, &Out::from(item.clone()), scope)?);
+                }
+            }
+            Items::Whole(array) => {
+                for item in array.array().into_iter().flat_map(|items| items.iter()) {
+                    gathered.push(self.item_step(step, &Out::from(item.clone()), scope)?);
+                }
+            }
+        }
+        if let Gathered::Many(items) = &gathered {
+            self.charge_members(items.len())?;
+        }
+        Ok(gathered.finish(is_last))
+    }
+
+    fn item_step(&mut self, step: &'a Node, item: &Out, scope: &Scope) -> Result<Out, Error> {
+        let mut result = self.eval(step, item, scope)?;
+        for stage in &step.stages {
+            if let Stage::Filter(predicate) = stage {
+                result = self.filter(predicate, result, scope)?;
+            }
+        }
+        Ok(result)
+    }
+
+    /// A plain name: looked up without going through the tree for every item.
+    fn name_step(&mut self, name: &Str, items: Items, is_last: bool) -> Result<Items, Error> {
+        if self.depth >= self.env.limits.depth_max {
+            return Err(Error::new(Code::StackOverflow));
+        }
+        let mut gathered = Gathered::default();
+        match items {
+            Items::None => {}
+            Items::One(item) => {
+                self.spend(1)?;
+                gathered = match lookup(&item, name) {
+                    Out { value: None, .. } => Gathered::Nothing,
+                    found => Gathered::First(found),
+                };
+            }
+            Items::Many(items) => {
+                self.spend(items.len())?;
+                gather_names(&items, name, &mut gathered);
+            }
+            Items::Whole(array) => {
+                if let Some(items) = array.array() {
+                    self.spend(items.len())?;
+                    gather_names(items, name, &mut gathered);
+                }
+            }
+        }
+        if let Gathered::Many(items) = &gathered {
+            self.charge_members(items.len())?;
+        }
+        Ok(gathered.finish(is_last))
+    }
+
+    /// Keeps the items for which the predicate holds, or those that it names by their index.
+    pub(super) fn filter(
+        &mut self,
+        predicate: &'a Node,
+        input: Out,
+        scope: &Scope,
+    ) -> Result<Out, Error> {
+        if input.marks.has(Marks::TUPLES) {
+            let tuples = std::mem::take(&mut self.tuples);
+            self.tuples = self.filter_tuples(predicate, tuples, scope)?;
+            return Ok(input);
+        }
+        let items = match (input.list(), &input.value) {
+            (Some(items), _) => Arc::clone(items),
+            (None, Some(value)) => Arc::new(vec![value.clone()]),
+            (None, None) => return Ok(Out::UNDEFINED),
+        };
+        if let Kind::Number(index) = &predicate.kind {
+            let found = position(index, items.len()).and_then(|at| items.get(at)).cloned();
+            return Ok(match found {
+                Some(Value::Array(_)) => Out { value: found, marks: Marks::NONE },
+                found => Out::sequence(found.into_iter().collect()),
+            });
+        }
+        let mut kept = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let test = self.eval(predicate, &Out::from(item.clone()), scope)?;
+            if selects(&test, at, items.len()) {
+                kept.push(item.clone());
+            }
+        }
+        self.charge_members(kept.len())?;
+        Ok(Out::sequence(kept))
+    }
+
+    /// The value itself and everything below it.
+    #[inline(never)]
+    pub(super) fn descendants(&mut self, input: &Out) -> Result<Out, Error> {
+        let mut found = Vec::new();
+        if let Some(value) = &input.value {
+            descend(value, &mut found);
+        }
+        self.spend(found.len())?;
+        self.charge_members(found.len())?;
+        Ok(Out::collapsed(found))
+    }
+}
+
+/// Whether a predicate's result selects the item at that place.
+pub(super) fn selects(test: &Out, at: usize, count: usize) -> bool {
+    match &test.value {
+        Some(Value::Array(indexes))
+            if !indexes.is_empty() && indexes.iter().all(|index| numeric(index).is_some()) =>
+        {
+            indexes.iter().any(|index| position(index, count) == Some(at))
+        }
+        Some(index) if numeric(index).is_some() => position(index, count) == Some(at),
+        _ => test.is_truthy(),
+    }
+}
+
+/// The member of that name, or those of all members of an array.
+pub(super) fn lookup(input: &Out, name: &str) -> Out {
+    match &input.value {
+        Some(value) => lookup_in(value, name),
+        None => Out::UNDEFINED,
+    }
+}
+
+pub(crate) fn lookup_in(value: &Value, name: &str) -> Out {
+    match value {
+        Value::Object(members) => Out { value: members.get(name).cloned(), marks: Marks::NONE },
+        Value::Array(items) => {
+            let mut found = Vec::new();
+            for item in items.iter() {
+                flatten_into(&mut found, lookup_in(item, name));
+            }
+            Out::collapsed(found)
+        }
+        _ => Out::UNDEFINED,
+    }
+}
+
+fn gather_names(items: &[Value], name: &str, gathered: &mut Gathered) {
+    for item in items {
+        match item {
+            Value::Object(members) => {
+                if let Some(member) = members.get(name) {
+                    gathered.push(Out::from(member.clone()));
+                }
+            }
+            Value::Array(_) => gathered.push(lookup_in(item, name)),
+            _ => {}
+        }
+    }
+}
+
+/// All members, with nested arrays laid flat.
+pub(super) fn wildcard(input: &Out) -> Out {
+    let mut found = Vec::new();
+    let mut has_array = false;
+    let mut take = |member: &Value| match member {
+        Value::Array(items) => {
+            has_array = true;
+            flatten_deep(items, &mut found);
+        }
+        member => found.push(member.clone()),
+    };
+    match &input.value {
+        Some(Value::Object(members)) => members.values().for_each(&mut take),
+        Some(Value::Array(items)) => items.iter().for_each(&mut take),
+        _ => return Out::UNDEFINED,
+    }
+    if has_array { Out::from(found) } else { Out::collapsed(found) }
+}
+
+fn flatten_deep(items: &[Value], found: &mut Vec<Value>) {
+    for item in items {
+        match item {
+            Value::Array(items) => flatten_deep(items, found),
+            item => found.push(item.clone()),
+        }
+    }
+}
+
+fn descend(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| descend(item, found)),
+        Value::Object(members) => {
+            found.push(value.clone());
+            members.values().for_each(|member| descend(member, found));
+        }
+        leaf => found.push(leaf.clone()),
+    }
+}
+
+/// Where an index points: whole, and from the end when negative.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "an index out of range saturates and finds nothing"
+)]
+pub(super) fn position(index: &Value, count: usize) -> Option<usize> {
+    let index = match index {
+        Value::Int(index) => *index,
+        other => other.as_f64()?.floor() as i64,
+    };
+    let index = if index < 0 { index.checked_add(count as i64)? } else { index };
+    (index >= 0).then_some(index as usize)
+}

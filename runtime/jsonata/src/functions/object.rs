@@ -1,0 +1,110 @@
+//! Objects, truth, and what kind of value something is.
+
+use std::collections::BTreeSet;
+
+use stepwell_value::{Object, Str, Value};
+
+use super::Args;
+use crate::callable;
+use crate::error::{Code, Error};
+use crate::evaluator::{Evaluator, is_truthy, lookup_in};
+use crate::sequence::Out;
+
+type Eval<'x, 'a, 'e> = &'x mut Evaluator<'a, 'e>;
+
+pub(super) fn boolean(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    Ok(args.value(0).map_or(Out::UNDEFINED, |value| Out::from(is_truthy(&value))))
+}
+
+pub(super) fn not(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    Ok(args.value(0).map_or(Out::UNDEFINED, |value| Out::from(!is_truthy(&value))))
+}
+
+pub(super) fn exists(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    Ok(Out::from(args.value(0).is_some()))
+}
+
+pub(super) fn type_of(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let Some(value) = args.value(0) else { return Ok(Out::UNDEFINED) };
+    Ok(Out::from(if callable::is_function(&value) { "function" } else { value.kind() }))
+}
+
+pub(super) fn keys(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    if let Some(value) = args.value(0) {
+        collect_keys(&value, &mut seen, &mut found);
+    }
+    evaluator.charge_members(found.len())?;
+    evaluator.spend(found.len())?;
+    Ok(Out::sequence(found))
+}
+
+fn collect_keys(value: &Value, seen: &mut BTreeSet<Str>, found: &mut Vec<Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_keys(item, seen, found)),
+        Value::Object(members) => {
+            for key in members.keys() {
+                if seen.insert(Str::clone(key)) {
+                    found.push(Value::String(Str::clone(key)));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn lookup(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let (Some(value), Some(name)) = (args.value(0), args.text(1)) else {
+        return Ok(Out::UNDEFINED);
+    };
+    Ok(lookup_in(&value, &name))
+}
+
+pub(super) fn spread(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let Some(value) = args.value(0) else { return Ok(Out::UNDEFINED) };
+    if !matches!(value, Value::Array(_) | Value::Object(_)) {
+        return Ok(Out::from(value));
+    }
+    let mut found = Vec::new();
+    spread_into(value, &mut found);
+    evaluator.charge_members(found.len() * 2)?;
+    Ok(Out::sequence(found))
+}
+
+fn spread_into(value: Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| spread_into(item.clone(), found)),
+        Value::Object(members) => {
+            for (name, member) in members.iter() {
+                let single: Object = [(Str::clone(name), member.clone())].into_iter().collect();
+                found.push(single.into());
+            }
+        }
+        other => found.push(other),
+    }
+}
+
+pub(super) fn merge(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let Some(items) = args.items(0) else { return Ok(Out::UNDEFINED) };
+    let mut members = Vec::new();
+    for object in items.iter().filter_map(Value::as_object) {
+        evaluator.charge_members(object.len())?;
+        evaluator.spend(object.len())?;
+        members.extend(object.iter().map(|(name, member)| (Str::clone(name), member.clone())));
+    }
+    Ok(Out::from(members.into_iter().collect::<Object>()))
+}
+
+pub(super) fn error(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let message = args.text(0).unwrap_or_else(|| "$error() function evaluated".into());
+    Err(Error::new(Code::D3137).message(&*message))
+}
+
+pub(super) fn assert(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    if args.value(0).is_some_and(|value| is_truthy(&value)) {
+        return Ok(Out::UNDEFINED);
+    }
+    let message = args.text(1).unwrap_or_else(|| "$assert() statement failed".into());
+    Err(Error::new(Code::D3141).message(&*message))
+}
