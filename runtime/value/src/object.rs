@@ -6,6 +6,9 @@ use indexmap::IndexMap;
 
 use crate::{Str, Value};
 
+/// Up to so many members are compared one by one, which is faster than hashing the name.
+const SCAN_MAX: usize = 8;
+
 /// The members of a JSON object, in order.
 ///
 /// Cloning shares them; the first change after a clone copies the member list (not the values).
@@ -26,7 +29,10 @@ impl Object {
     }
 
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        if self.0.len() > SCAN_MAX {
+            return self.0.get(name);
+        }
+        self.0.iter().find(|(known, _)| &***known == name).map(|(_, value)| value)
     }
 
     pub fn contains_key(&self, name: &str) -> bool {
