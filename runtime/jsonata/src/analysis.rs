@@ -87,7 +87,7 @@ impl<'a> Analyst<'a> {
             Kind::Negate(part) | Kind::TailCall(part) => self.node(part, context),
             Kind::Array(parts) => self.nodes(parts, context),
             Kind::Object(pairs) => self.pairs(pairs, context),
-            Kind::Block(parts) => {
+            Kind::Block(parts, _) => {
                 let outer = self.bound.len();
                 self.nodes(parts, context);
                 self.bound.truncate(outer);
@@ -179,3 +179,6 @@ impl<'a> Analyst<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

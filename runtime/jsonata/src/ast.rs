@@ -61,7 +61,8 @@ pub(crate) enum Kind {
     Negate(Box<Node>),
     Array(Vec<Node>),
     Object(Vec<(Node, Node)>),
-    Block(Vec<Node>),
+    /// The parts, and whether they bind variables of their own.
+    Block(Vec<Node>, Binds),
     Binary(Operator, Box<Node>, Box<Node>),
     Apply(Box<Node>, Box<Node>),
     Bind(Symbol, Box<Node>),
@@ -77,6 +78,13 @@ pub(crate) enum Kind {
         keep_singleton: bool,
     },
     Sort(Vec<Term>),
+}
+
+/// Whether a block needs a frame for variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binds {
+    Nothing,
+    Variables,
 }
 
 #[derive(Debug)]
@@ -208,6 +216,14 @@ impl Node {
         Self::new(Kind::Path { steps, keep_singleton: false }, position)
     }
 
+    /// Whether nothing is appended to the node.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.predicates.is_empty()
+            && self.stages.is_empty()
+            && self.group.is_none()
+            && !self.keep_array
+    }
+
     /// The steps, if this is a path.
     pub(crate) fn steps(&mut self) -> Option<&mut Vec<Self>> {
         match &mut self.kind {
@@ -230,7 +246,7 @@ impl Node {
             Kind::Parent(_) => "parent",
             Kind::Placeholder => "operator",
             Kind::Negate(_) | Kind::Array(_) | Kind::Object(_) => "unary",
-            Kind::Block(_) => "block",
+            Kind::Block(..) => "block",
             Kind::Binary(..) => "binary",
             Kind::Apply(..) => "apply",
             Kind::Bind(..) => "bind",

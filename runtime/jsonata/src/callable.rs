@@ -34,3 +34,6 @@ pub(crate) fn index_of(value: &Value) -> Option<usize> {
 pub(crate) fn is_function(value: &Value) -> bool {
     index_of(value).is_some()
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,3 +159,6 @@ impl fmt::Display for Error {
         f.write_str(rest)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use stepwell_value::Value;
 
-use crate::ast::{Kind, Node};
+use crate::ast::{Binds, Kind, Node};
 use crate::callable;
 use crate::env::Env;
 use crate::error::{Code, Error};
@@ -47,7 +47,7 @@ pub(crate) struct Evaluator<'a, 'e> {
     tail: Option<TailCall<'a>>,
     /// The stream behind a result marked as tuples.
     tuples: Vec<Tuple>,
-    /// How many arrays and objects were made.
+    /// Moves on with each array and object that is made.
     made: u64,
 }
 
@@ -142,7 +142,8 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             Kind::Negate(operand) => self.negate(operand, node.position, input, scope),
             Kind::Array(items) => self.array(node, items, input, scope),
             Kind::Object(pairs) => self.object(pairs, node.position, input, scope),
-            Kind::Block(parts) => self.block(parts, input, scope),
+            Kind::Block(parts, Binds::Variables) => self.block(parts, input, &scope.child()),
+            Kind::Block(parts, Binds::Nothing) => self.block(parts, input, scope),
             Kind::Bind(symbol, value) => {
                 let value = self.eval(value, input, scope)?;
                 scope.bind(*symbol, value.clone());
@@ -191,11 +192,10 @@ impl<'a, 'e> Evaluator<'a, 'e> {
 
     #[inline(never)]
     fn block(&mut self, parts: &'a [Node], input: &Out, scope: &Scope) -> Result<Out, Error> {
-        let scope = scope.child();
         let mark = self.mark();
         let mut result = Out::UNDEFINED;
         for part in parts {
-            result = self.eval(part, input, &scope)?;
+            result = self.eval(part, input, scope)?;
         }
         self.settle(mark, &result);
         Ok(result)

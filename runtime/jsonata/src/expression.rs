@@ -42,7 +42,7 @@ impl Expression {
 
     /// Reads an expression of the given dialect.
     pub fn parse_as(text: &str, dialect: Dialect) -> Result<Self, ParseError> {
-        let prepared = prepare::prepare(parser::parse(text)?, dialect)?;
+        let prepared = prepare::prepare(*parser::parse(text)?, dialect)?;
         let (references, free) = analysis::analyse(&prepared);
         Ok(Self(Arc::new(Inner { prepared, dialect, references, free })))
     }

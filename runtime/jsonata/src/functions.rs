@@ -200,3 +200,6 @@ impl Args {
 }
 
 type Items = std::sync::Arc<Vec<Value>>;
+
+#[cfg(test)]
+mod tests;

@@ -285,3 +285,6 @@ fn regex_end(text: &str) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

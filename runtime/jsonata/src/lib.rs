@@ -59,3 +59,5 @@ mod raw;
 mod regex;
 mod sequence;
 mod signature;
+#[cfg(test)]
+mod testing;

@@ -30,7 +30,7 @@ impl Limits {
     /// What the service was measured to allow: 100 levels and 20 MiB. Its time limit is not
     /// known; the steps chosen here take a second or two.
     pub const STEP_FUNCTIONS: Self =
-        Self { depth_max: 100, steps_max: 20_000_000, memory_bytes_max: 20 * 1024 * 1024 };
+        Self { depth_max: 100, steps_max: 10_000_000, memory_bytes_max: 20 * 1024 * 1024 };
 
     /// Bounds that only stop what has run away. Evaluating to this depth takes up to 16 MiB of
     /// stack.

@@ -172,3 +172,6 @@ fn new_line(out: &mut String, layout: Layout) {
         out.extend(std::iter::repeat_n("  ", depth));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,10 +11,10 @@ use crate::signature::Signature;
 ///
 /// It bounds the stack that parsing, preparing and dropping an expression take. The service
 /// evaluates nothing deeper than 100 anyway.
-pub const PARSE_DEPTH_MAX: usize = 500;
+pub const PARSE_DEPTH_MAX: usize = 150;
 
 /// Reads a whole expression.
-pub(crate) fn parse(text: &str) -> Result<Raw, Error> {
+pub(crate) fn parse(text: &str) -> Result<Box<Raw>, Error> {
     let mut lexer = Lexer::new(text);
     let token = lexer.operand()?;
     let mut parser = Parser { lexer, token, nesting: 0 };
@@ -48,7 +48,7 @@ fn binding_power(operator: &str) -> u8 {
 }
 
 impl Parser<'_> {
-    fn expression(&mut self, power: u8) -> Result<Raw, Error> {
+    fn expression(&mut self, power: u8) -> Result<Box<Raw>, Error> {
         self.nesting += 1;
         if self.nesting > PARSE_DEPTH_MAX {
             return Err(too_deep(self.token.position));
@@ -118,7 +118,7 @@ impl Parser<'_> {
         Ok(is_there)
     }
 
-    fn operand(&mut self, token: Token) -> Result<Raw, Error> {
+    fn operand(&mut self, token: Token) -> Result<Box<Raw>, Error> {
         let position = token.position;
         let kind = match token.kind {
             TokenKind::Name(name) => RawKind::Name(name),
@@ -135,7 +135,7 @@ impl Parser<'_> {
             TokenKind::Operator("%") => RawKind::Parent,
             TokenKind::Operator("-") => {
                 let operand = self.expression(70)?;
-                return node(position, operand.depth, RawKind::Negate(Box::new(operand)));
+                return node(position, operand.depth, RawKind::Negate(operand));
             }
             TokenKind::Operator("(") => return self.block(position),
             TokenKind::Operator("[") => return self.array(position),
@@ -150,32 +150,37 @@ impl Parser<'_> {
         node(position, 0, kind)
     }
 
-    fn infix(&mut self, operator: &'static str, position: usize, left: Raw) -> Result<Raw, Error> {
+    fn infix(
+        &mut self,
+        operator: &'static str,
+        position: usize,
+        left: Box<Raw>,
+    ) -> Result<Box<Raw>, Error> {
         match operator {
             "[" => self.predicate(position, left),
             "(" => self.call(position, left),
             "{" => {
                 let (pairs, depth) = self.pairs()?;
                 let depth = depth.max(left.depth);
-                node(position, depth, RawKind::Group(Box::new(left), pairs))
+                node(position, depth, RawKind::Group(left, pairs))
             }
             "^" => self.sort(position, left),
             "?" => self.condition(position, left),
-            ":=" => self.bind(position, left),
+            ":=" => self.bind(position, *left),
             "@" | "#" => self.variable_binding(operator, position, left),
             _ => {
                 let right = self.expression(binding_power(operator))?;
                 let depth = left.depth.max(right.depth);
-                let kind = RawKind::Binary(operator, Box::new(left), Box::new(right));
+                let kind = RawKind::Binary(operator, left, right);
                 node(position, depth, kind)
             }
         }
     }
 
-    fn block(&mut self, position: usize) -> Result<Raw, Error> {
+    fn block(&mut self, position: usize) -> Result<Box<Raw>, Error> {
         let mut parts = Vec::new();
         while !self.is_at(")") {
-            parts.push(self.expression(0)?);
+            parts.push(*self.expression(0)?);
             if !self.accept(";")? {
                 break;
             }
@@ -184,12 +189,12 @@ impl Parser<'_> {
         node(position, deepest(&parts), RawKind::Block(parts))
     }
 
-    fn array(&mut self, position: usize) -> Result<Raw, Error> {
+    fn array(&mut self, position: usize) -> Result<Box<Raw>, Error> {
         let mut items = Vec::new();
         if !self.is_at("]") {
             loop {
                 let item = self.expression(0)?;
-                items.push(if self.is_at("..") { self.range(item)? } else { item });
+                items.push(if self.is_at("..") { *self.range(item)? } else { *item });
                 if !self.accept(",")? {
                     break;
                 }
@@ -199,12 +204,12 @@ impl Parser<'_> {
         node(position, deepest(&items), RawKind::Array(items))
     }
 
-    fn range(&mut self, first: Raw) -> Result<Raw, Error> {
+    fn range(&mut self, first: Box<Raw>) -> Result<Box<Raw>, Error> {
         let position = self.token.position;
         self.expect("..")?;
         let last = self.expression(0)?;
         let depth = first.depth.max(last.depth);
-        node(position, depth, RawKind::Binary("..", Box::new(first), Box::new(last)))
+        node(position, depth, RawKind::Binary("..", first, last))
     }
 
     fn pairs(&mut self) -> Result<(Vec<(Raw, Raw)>, usize), Error> {
@@ -215,7 +220,7 @@ impl Parser<'_> {
                 self.expect(":")?;
                 let value = self.expression(0)?;
                 depth = depth.max(name.depth).max(value.depth);
-                pairs.push((name, value));
+                pairs.push((*name, *value));
                 if !self.accept(",")? {
                     break;
                 }
@@ -225,20 +230,19 @@ impl Parser<'_> {
         Ok((pairs, depth))
     }
 
-    fn transform(&mut self, position: usize) -> Result<Raw, Error> {
+    fn transform(&mut self, position: usize) -> Result<Box<Raw>, Error> {
         let pattern = self.expression(0)?;
         self.expect("|")?;
         let update = self.expression(0)?;
         let delete = if self.accept(",")? { Some(self.expression(0)?) } else { None };
         self.close("|")?;
         let depth = pattern.depth.max(update.depth).max(delete.as_ref().map_or(0, |d| d.depth));
-        let (pattern, update) = (Box::new(pattern), Box::new(update));
-        node(position, depth, RawKind::Transform { pattern, update, delete: delete.map(Box::new) })
+        node(position, depth, RawKind::Transform { pattern, update, delete })
     }
 
-    fn predicate(&mut self, position: usize, mut left: Raw) -> Result<Raw, Error> {
+    fn predicate(&mut self, position: usize, mut left: Box<Raw>) -> Result<Box<Raw>, Error> {
         if self.is_at("]") {
-            let mut step = &mut left;
+            let mut step = &mut *left;
             while let RawKind::Predicate(inner, _) = &mut step.kind {
                 step = inner;
             }
@@ -249,19 +253,19 @@ impl Parser<'_> {
         let filter = self.expression(0)?;
         self.close("]")?;
         let depth = left.depth.max(filter.depth);
-        node(position, depth, RawKind::Predicate(Box::new(left), Box::new(filter)))
+        node(position, depth, RawKind::Predicate(left, filter))
     }
 
-    fn call(&mut self, position: usize, procedure: Raw) -> Result<Raw, Error> {
+    fn call(&mut self, position: usize, procedure: Box<Raw>) -> Result<Box<Raw>, Error> {
         let (mut arguments, mut is_partial) = (Vec::new(), false);
         if !self.is_at(")") {
             loop {
                 if self.is_at("?") {
                     is_partial = true;
-                    arguments.push(node(self.token.position, 0, RawKind::Placeholder)?);
+                    arguments.push(*node(self.token.position, 0, RawKind::Placeholder)?);
                     self.next_operator()?;
                 } else {
-                    arguments.push(self.expression(0)?);
+                    arguments.push(*self.expression(0)?);
                 }
                 if !self.accept(",")? {
                     break;
@@ -275,11 +279,10 @@ impl Parser<'_> {
             return self.lambda(position, arguments);
         }
         let depth = procedure.depth.max(deepest(&arguments));
-        let procedure = Box::new(procedure);
         node(position, depth, RawKind::Call { procedure, arguments, is_partial })
     }
 
-    fn lambda(&mut self, position: usize, arguments: Vec<Raw>) -> Result<Raw, Error> {
+    fn lambda(&mut self, position: usize, arguments: Vec<Raw>) -> Result<Box<Raw>, Error> {
         let mut parameters = Vec::<Str>::with_capacity(arguments.len());
         for (nth, argument) in arguments.into_iter().enumerate() {
             let RawKind::Variable(name) = argument.kind else {
@@ -293,7 +296,7 @@ impl Parser<'_> {
         let body = self.expression(0)?;
         self.close("}")?;
         let depth = body.depth;
-        node(position, depth, RawKind::Lambda { parameters, signature, body: Box::new(body) })
+        node(position, depth, RawKind::Lambda { parameters, signature, body })
     }
 
     /// A signature is written in the language's own tokens: they are joined and read again.
@@ -314,7 +317,7 @@ impl Parser<'_> {
         Signature::parse(&text).map_err(|(code, offset)| Error::new(code).at(start + offset))
     }
 
-    fn sort(&mut self, position: usize, left: Raw) -> Result<Raw, Error> {
+    fn sort(&mut self, position: usize, left: Box<Raw>) -> Result<Box<Raw>, Error> {
         self.expect("(")?;
         let (mut terms, mut depth) = (Vec::new(), left.depth);
         loop {
@@ -324,43 +327,42 @@ impl Parser<'_> {
             }
             let expression = self.expression(0)?;
             depth = depth.max(expression.depth);
-            terms.push(RawTerm { expression, is_descending });
+            terms.push(RawTerm { expression: *expression, is_descending });
             if !self.accept(",")? {
                 break;
             }
         }
         self.close(")")?;
-        node(position, depth, RawKind::Sort(Box::new(left), terms))
+        node(position, depth, RawKind::Sort(left, terms))
     }
 
-    fn condition(&mut self, position: usize, test: Raw) -> Result<Raw, Error> {
+    fn condition(&mut self, position: usize, test: Box<Raw>) -> Result<Box<Raw>, Error> {
         let then = self.expression(0)?;
         let otherwise = if self.accept(":")? { Some(self.expression(0)?) } else { None };
         let depth = test.depth.max(then.depth).max(otherwise.as_ref().map_or(0, |raw| raw.depth));
-        let (test, then) = (Box::new(test), Box::new(then));
-        node(position, depth, RawKind::Condition(test, then, otherwise.map(Box::new)))
+        node(position, depth, RawKind::Condition(test, then, otherwise))
     }
 
-    fn bind(&mut self, position: usize, left: Raw) -> Result<Raw, Error> {
+    fn bind(&mut self, position: usize, left: Raw) -> Result<Box<Raw>, Error> {
         let RawKind::Variable(name) = left.kind else {
             return Err(Error::new(Code::S0212).at(left.position).token(left.token()));
         };
         let value = self.expression(binding_power(":=") - 1)?;
         let depth = value.depth;
-        node(position, depth, RawKind::Bind(name, Box::new(value)))
+        node(position, depth, RawKind::Bind(name, value))
     }
 
     fn variable_binding(
         &mut self,
         operator: &'static str,
         position: usize,
-        left: Raw,
-    ) -> Result<Raw, Error> {
+        left: Box<Raw>,
+    ) -> Result<Box<Raw>, Error> {
         let right = self.expression(80)?;
         let RawKind::Variable(name) = right.kind else {
             return Err(Error::new(Code::S0214).at(right.position).token(operator));
         };
-        let (depth, left) = (left.depth, Box::new(left));
+        let (depth, left) = (left.depth, left);
         let kind =
             if operator == "@" { RawKind::Focus(left, name) } else { RawKind::Index(left, name) };
         node(position, depth, kind)
@@ -403,14 +405,18 @@ fn deepest(parts: &[Raw]) -> usize {
     parts.iter().map(|part| part.depth).max().unwrap_or(0)
 }
 
-/// A node above children of that depth.
-fn node(position: usize, below: usize, kind: RawKind) -> Result<Raw, Error> {
+/// A node above children of that depth, in a box: so the stack of a deep expression stays small.
+#[inline(never)]
+fn node(position: usize, below: usize, kind: RawKind) -> Result<Box<Raw>, Error> {
     if below >= PARSE_DEPTH_MAX {
         return Err(too_deep(position));
     }
-    Ok(Raw { kind, position, depth: below + 1, keep_array: false })
+    Ok(Box::new(Raw { kind, position, depth: below + 1, keep_array: false }))
 }
 
 fn too_deep(position: usize) -> Error {
     Error::new(Code::TooDeep).at(position).value(crate::number::from_count(PARSE_DEPTH_MAX))
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,3 +20,6 @@ fn regular_repeat(positions: &[usize]) -> usize {
 fn greatest_common_divisor(a: usize, b: usize) -> usize {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
+
+#[cfg(test)]
+mod tests;

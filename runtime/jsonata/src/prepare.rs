@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use stepwell_value::{Str, Value};
 
-use crate::ast::{Call, Group, Kind, Lambda, Node, Operator, Stage, Symbol, Term, Transform};
+use crate::ast::{
+    Binds, Call, Group, Kind, Lambda, Node, Operator, Stage, Symbol, Term, Transform,
+};
 use crate::error::{Code, Error};
 use crate::functions::Builtin;
 use crate::lexer::RegexSource;
 use crate::limits::Dialect;
 use crate::raw::{Raw, RawKind, RawTerm};
 use crate::regex::Regex;
+use crate::signature::Signature;
 use ancestry::Slot;
 
 mod ancestry;
@@ -28,8 +31,8 @@ pub(crate) struct Prepared {
 
 pub(crate) fn prepare(raw: Raw, dialect: Dialect) -> Result<Prepared, Error> {
     let mut preparer =
-        Preparer { symbols: vec!["".into(), "$".into()], slots: Vec::new(), dialect };
-    let root = preparer.node(raw)?;
+        Preparer { symbols: vec!["".into(), "$".into()], slots: Vec::new(), binds: 0, dialect };
+    let root = *preparer.node(raw)?;
     if matches!(root.kind, Kind::Parent(_)) || !root.seeking.is_empty() {
         return Err(ancestry::underivable(&root));
     }
@@ -41,6 +44,8 @@ pub(crate) fn prepare(raw: Raw, dialect: Dialect) -> Result<Prepared, Error> {
 struct Preparer {
     symbols: Vec<Str>,
     slots: Vec<Slot>,
+    /// How many `:=` there were so far.
+    binds: usize,
     dialect: Dialect,
 }
 
@@ -54,7 +59,7 @@ impl Preparer {
         Symbol(u32::try_from(nth).expect("an expression has fewer names than bytes"))
     }
 
-    fn node(&mut self, raw: Raw) -> Result<Node, Error> {
+    fn node(&mut self, raw: Raw) -> Result<Box<Node>, Error> {
         let keep_array = raw.keep_array;
         let mut node = self.node_of_kind(raw)?;
         if keep_array {
@@ -66,10 +71,10 @@ impl Preparer {
         Ok(node)
     }
 
-    fn node_of_kind(&mut self, raw: Raw) -> Result<Node, Error> {
+    fn node_of_kind(&mut self, raw: Raw) -> Result<Box<Node>, Error> {
         let position = raw.position;
         match raw.kind {
-            RawKind::Name(name) => Ok(Node::path(vec![Node::new(Kind::Name(name), position)])),
+            RawKind::Name(name) => Ok(boxed_name(name, position)),
             RawKind::Binary(".", left, right) => self.dot(*left, *right),
             RawKind::Predicate(left, filter) => self.predicate(*left, *filter, position),
             RawKind::Group(left, pairs) => self.group(*left, pairs, position),
@@ -78,20 +83,54 @@ impl Preparer {
             RawKind::Index(left, name) => self.index(*left, &name),
             RawKind::Block(parts) => self.block(parts, position),
             RawKind::Negate(operand) => self.negate(*operand, position),
-            RawKind::Call { .. } | RawKind::Lambda { .. } => self.callable(raw.kind, position),
+            RawKind::Call { procedure, arguments, is_partial } => {
+                self.call(*procedure, arguments, is_partial, position)
+            }
+            RawKind::Lambda { parameters, signature, body } => {
+                self.lambda(&parameters, signature, *body, position)
+            }
             RawKind::Parent => {
                 let slot = self.slots.len();
                 self.slots.push(Slot { label: slot, level: 1 });
-                Ok(Node::new(Kind::Parent(slot), position))
+                Ok(boxed(Kind::Parent(slot), position))
             }
             kind => self.plain(kind, position),
         }
     }
 
     /// The kinds whose parts merely hand on which parents they seek.
-    fn plain(&mut self, kind: RawKind, position: usize) -> Result<Node, Error> {
+    ///
+    /// Each has a function of its own, so that a deep expression takes only the stack it needs.
+    fn plain(&mut self, kind: RawKind, position: usize) -> Result<Box<Node>, Error> {
         let mut seeking = Vec::new();
         let kind = match kind {
+            RawKind::Array(items) => Kind::Array(self.parts(items, &mut seeking)?),
+            RawKind::Object(pairs) => Kind::Object(self.pairs(pairs, &mut seeking)?),
+            RawKind::Binary("~>", left, right) => return self.apply(*left, *right, position),
+            RawKind::Binary(symbol, left, right) => {
+                self.binary(symbol, *left, *right, position, &mut seeking)?
+            }
+            RawKind::Bind(name, value) => {
+                self.binds += 1;
+                let value = self.part(*value, &mut seeking)?;
+                Kind::Bind(self.symbol(&name), value)
+            }
+            RawKind::Condition(test, then, otherwise) => {
+                self.condition(*test, *then, otherwise, &mut seeking)?
+            }
+            RawKind::Transform { pattern, update, delete } => {
+                self.transform(*pattern, *update, delete)?
+            }
+            leaf => self.leaf(leaf, position)?,
+        };
+        let mut node = boxed(kind, position);
+        node.seeking = seeking;
+        Ok(node)
+    }
+
+    #[inline(never)]
+    fn leaf(&mut self, kind: RawKind, position: usize) -> Result<Kind, Error> {
+        Ok(match kind {
             RawKind::Variable(name) => self.variable(&name),
             RawKind::Text(text) => Kind::Text(text.into()),
             RawKind::Number(number) => Kind::Number(number),
@@ -99,43 +138,64 @@ impl Preparer {
             RawKind::Regex(source) => Kind::Regex(compile(&source, position)?),
             RawKind::Wildcard => Kind::Wildcard,
             RawKind::Descendants => Kind::Descendants,
-            RawKind::Array(items) => Kind::Array(self.parts(items, &mut seeking)?),
-            RawKind::Object(pairs) => Kind::Object(self.pairs(pairs, &mut seeking)?),
-            RawKind::Binary("~>", left, right) => {
-                let left = Box::new(self.node(*left)?);
-                let right = Box::new(self.node(*right)?);
-                let keep_array = left.keep_array || right.keep_array;
-                let mut node = Node::new(Kind::Apply(left, right), position);
-                node.keep_array = keep_array;
-                return Ok(node);
-            }
-            RawKind::Binary(symbol, left, right) => {
-                let operator = Operator::parse(symbol)
-                    .ok_or_else(|| Error::new(Code::S0204).at(position).token(symbol))?;
-                let left = self.part(*left, &mut seeking)?;
-                Kind::Binary(operator, left, self.part(*right, &mut seeking)?)
-            }
-            RawKind::Bind(name, value) => {
-                let value = self.part(*value, &mut seeking)?;
-                Kind::Bind(self.symbol(&name), value)
-            }
-            RawKind::Condition(test, then, otherwise) => {
-                let test = self.part(*test, &mut seeking)?;
-                let then = self.part(*then, &mut seeking)?;
-                let otherwise =
-                    otherwise.map(|otherwise| self.part(*otherwise, &mut seeking)).transpose()?;
-                Kind::Condition(test, then, otherwise)
-            }
-            RawKind::Transform { pattern, update, delete } => {
-                let (pattern, update) = (self.node(*pattern)?, self.node(*update)?);
-                let delete = delete.map(|delete| self.node(*delete)).transpose()?;
-                Kind::Transform(Box::new(Transform { pattern, update, delete }))
-            }
             _ => Kind::Placeholder,
-        };
-        let mut node = Node::new(kind, position);
-        node.seeking = seeking;
+        })
+    }
+
+    #[inline(never)]
+    fn apply(&mut self, left: Raw, right: Raw, position: usize) -> Result<Box<Node>, Error> {
+        let (left, right) = (self.node(left)?, self.node(right)?);
+        let keep_array = left.keep_array || right.keep_array;
+        let mut node = boxed(Kind::Apply(left, right), position);
+        node.keep_array = keep_array;
         Ok(node)
+    }
+
+    #[inline(never)]
+    fn binary(
+        &mut self,
+        symbol: &'static str,
+        left: Raw,
+        right: Raw,
+        position: usize,
+        seeking: &mut Vec<usize>,
+    ) -> Result<Kind, Error> {
+        let operator = Operator::parse(symbol)
+            .ok_or_else(|| Error::new(Code::S0204).at(position).token(symbol))?;
+        let left = self.part(left, seeking)?;
+        Ok(Kind::Binary(operator, left, self.part(right, seeking)?))
+    }
+
+    #[inline(never)]
+    fn condition(
+        &mut self,
+        test: Raw,
+        then: Raw,
+        otherwise: Option<Box<Raw>>,
+        seeking: &mut Vec<usize>,
+    ) -> Result<Kind, Error> {
+        let test = self.part(test, seeking)?;
+        let then = self.part(then, seeking)?;
+        let otherwise = match otherwise {
+            Some(otherwise) => Some(self.part(*otherwise, seeking)?),
+            None => None,
+        };
+        Ok(Kind::Condition(test, then, otherwise))
+    }
+
+    #[inline(never)]
+    fn transform(
+        &mut self,
+        pattern: Raw,
+        update: Raw,
+        delete: Option<Box<Raw>>,
+    ) -> Result<Kind, Error> {
+        let (pattern, update) = (*self.node(pattern)?, *self.node(update)?);
+        let delete = match delete {
+            Some(delete) => Some(*self.node(*delete)?),
+            None => None,
+        };
+        Ok(Kind::Transform(Box::new(Transform { pattern, update, delete })))
     }
 
     fn variable(&mut self, name: &str) -> Kind {
@@ -145,11 +205,15 @@ impl Preparer {
     fn part(&mut self, raw: Raw, seeking: &mut Vec<usize>) -> Result<Box<Node>, Error> {
         let mut part = self.node(raw)?;
         hand_on(&mut part, seeking);
-        Ok(Box::new(part))
+        Ok(part)
     }
 
     fn parts(&mut self, raws: Vec<Raw>, seeking: &mut Vec<usize>) -> Result<Vec<Node>, Error> {
-        raws.into_iter().map(|raw| Ok(*self.part(raw, seeking)?)).collect()
+        let mut parts = Vec::with_capacity(raws.len());
+        for raw in raws {
+            parts.push(*self.part(raw, seeking)?);
+        }
+        Ok(parts)
     }
 
     fn pairs(
@@ -157,17 +221,22 @@ impl Preparer {
         pairs: Vec<(Raw, Raw)>,
         seeking: &mut Vec<usize>,
     ) -> Result<Vec<(Node, Node)>, Error> {
-        let pairs = pairs.into_iter();
-        pairs.map(|(k, v)| Ok((*self.part(k, seeking)?, *self.part(v, seeking)?))).collect()
+        let mut prepared = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let key = self.part(key, seeking)?;
+            prepared.push((*key, *self.part(value, seeking)?));
+        }
+        Ok(prepared)
     }
 
-    fn dot(&mut self, left: Raw, right: Raw) -> Result<Node, Error> {
+    #[inline(never)]
+    fn dot(&mut self, left: Raw, right: Raw) -> Result<Box<Node>, Error> {
         let left = self.node(left)?;
         let mut path = if matches!(left.kind, Kind::Path { .. }) {
             left
         } else {
             let slot = if let Kind::Parent(slot) = left.kind { vec![slot] } else { Vec::new() };
-            let mut path = Node::path(vec![left]);
+            let mut path = Box::new(Node::path(vec![*left]));
             path.seeking = slot;
             path
         };
@@ -183,7 +252,7 @@ impl Preparer {
             if !rest.predicates.is_empty() {
                 rest.stages = rest.predicates.drain(..).map(Stage::Filter).collect();
             }
-            steps.push(rest);
+            steps.push(*rest);
         }
         for step in steps.iter_mut() {
             name_step(step)?;
@@ -201,7 +270,8 @@ impl Preparer {
         Ok(path)
     }
 
-    fn predicate(&mut self, left: Raw, filter: Raw, position: usize) -> Result<Node, Error> {
+    #[inline(never)]
+    fn predicate(&mut self, left: Raw, filter: Raw, position: usize) -> Result<Box<Node>, Error> {
         let mut node = self.node(left)?;
         let is_path = matches!(node.kind, Kind::Path { .. });
         let step = ancestry::last_step(&mut node);
@@ -222,9 +292,9 @@ impl Preparer {
         }
         filter.position = position;
         if is_path {
-            step.stages.push(Stage::Filter(filter));
+            step.stages.push(Stage::Filter(*filter));
         } else {
-            step.predicates.push(filter);
+            step.predicates.push(*filter);
         }
         if is_path && node.group.is_some() {
             return Err(Error::new(Code::S0209).at(position));
@@ -232,23 +302,33 @@ impl Preparer {
         Ok(node)
     }
 
-    fn group(&mut self, left: Raw, pairs: Vec<(Raw, Raw)>, position: usize) -> Result<Node, Error> {
+    #[inline(never)]
+    fn group(
+        &mut self,
+        left: Raw,
+        pairs: Vec<(Raw, Raw)>,
+        position: usize,
+    ) -> Result<Box<Node>, Error> {
         let mut node = self.node(left)?;
         if node.group.is_some() {
             return Err(Error::new(Code::S0210).at(position));
         }
-        let pairs = pairs
-            .into_iter()
-            .map(|(name, value)| Ok((self.node(name)?, self.node(value)?)))
-            .collect::<Result<_, Error>>()?;
+        // What the pairs seek is not handed on, as in the reference.
+        let pairs = self.pairs(pairs, &mut Vec::new())?;
         node.group = Some(Box::new(Group { pairs, position }));
         Ok(node)
     }
 
-    fn sort(&mut self, left: Raw, terms: Vec<RawTerm>, position: usize) -> Result<Node, Error> {
+    #[inline(never)]
+    fn sort(
+        &mut self,
+        left: Raw,
+        terms: Vec<RawTerm>,
+        position: usize,
+    ) -> Result<Box<Node>, Error> {
         let mut path = self.node(left)?;
         if !matches!(path.kind, Kind::Path { .. }) {
-            path = Node::path(vec![path]);
+            path = Box::new(Node::path(vec![*path]));
         }
         let mut seeking = Vec::new();
         let mut sorted = Vec::with_capacity(terms.len());
@@ -265,7 +345,8 @@ impl Preparer {
         Ok(path)
     }
 
-    fn focus(&mut self, left: Raw, name: &str, position: usize) -> Result<Node, Error> {
+    #[inline(never)]
+    fn focus(&mut self, left: Raw, name: &str, position: usize) -> Result<Box<Node>, Error> {
         let mut node = self.node(left)?;
         let symbol = self.symbol(name);
         let step = ancestry::last_step(&mut node);
@@ -280,14 +361,15 @@ impl Preparer {
         Ok(node)
     }
 
-    fn index(&mut self, left: Raw, name: &str) -> Result<Node, Error> {
+    #[inline(never)]
+    fn index(&mut self, left: Raw, name: &str) -> Result<Box<Node>, Error> {
         let mut node = self.node(left)?;
         let symbol = self.symbol(name);
         if !matches!(node.kind, Kind::Path { .. }) {
             if !node.predicates.is_empty() {
                 node.stages = node.predicates.drain(..).map(Stage::Filter).collect();
             }
-            node = Node::path(vec![node]);
+            node = Box::new(Node::path(vec![*node]));
         }
         let step = ancestry::last_step(&mut node);
         if step.stages.is_empty() {
@@ -299,20 +381,24 @@ impl Preparer {
         Ok(node)
     }
 
-    fn block(&mut self, parts: Vec<Raw>, position: usize) -> Result<Node, Error> {
+    #[inline(never)]
+    fn block(&mut self, parts: Vec<Raw>, position: usize) -> Result<Box<Node>, Error> {
         let mut seeking = Vec::new();
+        let before = self.binds;
         let mut parts = self.parts(parts, &mut seeking)?;
+        let binds = if self.binds == before { Binds::Nothing } else { Binds::Variables };
         let is_constructed = parts.iter_mut().any(|part| {
             part.is_constructed
                 || part.steps().and_then(|steps| steps.first()).is_some_and(|s| s.is_constructed)
         });
-        let mut node = Node::new(Kind::Block(parts), position);
+        let mut node = boxed(Kind::Block(parts, binds), position);
         node.seeking = seeking;
         node.is_constructed = is_constructed;
         Ok(node)
     }
 
-    fn negate(&mut self, operand: Raw, position: usize) -> Result<Node, Error> {
+    #[inline(never)]
+    fn negate(&mut self, operand: Raw, position: usize) -> Result<Box<Node>, Error> {
         let mut operand = self.node(operand)?;
         let kind = match &operand.kind {
             Kind::Number(Value::Int(number)) => Kind::Number(Value::Int(-number)),
@@ -320,7 +406,7 @@ impl Preparer {
             _ => {
                 let mut seeking = Vec::new();
                 hand_on(&mut operand, &mut seeking);
-                let mut node = Node::new(Kind::Negate(Box::new(operand)), position);
+                let mut node = boxed(Kind::Negate(operand), position);
                 node.seeking = seeking;
                 return Ok(node);
             }
@@ -329,28 +415,49 @@ impl Preparer {
         Ok(operand)
     }
 
-    fn callable(&mut self, kind: RawKind, position: usize) -> Result<Node, Error> {
-        match kind {
-            RawKind::Call { procedure, arguments, is_partial } => {
-                let mut seeking = Vec::new();
-                let arguments = self.parts(arguments, &mut seeking)?;
-                let token = called_name(&procedure);
-                let procedure = self.node(*procedure)?;
-                let call = Box::new(Call { procedure, arguments, position, token });
-                let kind = if is_partial { Kind::Partial(call) } else { Kind::Call(call) };
-                let mut node = Node::new(kind, position);
-                node.seeking = seeking;
-                Ok(node)
-            }
-            RawKind::Lambda { parameters, signature, body } => {
-                let parameters = parameters.iter().map(|name| self.symbol(name)).collect();
-                let body = mark_tail_calls(self.node(*body)?);
-                let lambda = Box::new(Lambda { parameters, signature, body });
-                Ok(Node::new(Kind::Lambda(lambda), position))
-            }
-            _ => Ok(Node::new(Kind::Placeholder, position)),
-        }
+    #[inline(never)]
+    fn call(
+        &mut self,
+        procedure: Raw,
+        arguments: Vec<Raw>,
+        is_partial: bool,
+        position: usize,
+    ) -> Result<Box<Node>, Error> {
+        let mut seeking = Vec::new();
+        let arguments = self.parts(arguments, &mut seeking)?;
+        let token = called_name(&procedure);
+        let procedure = *self.node(procedure)?;
+        let call = Box::new(Call { procedure, arguments, position, token });
+        let kind = if is_partial { Kind::Partial(call) } else { Kind::Call(call) };
+        let mut node = boxed(kind, position);
+        node.seeking = seeking;
+        Ok(node)
     }
+
+    #[inline(never)]
+    fn lambda(
+        &mut self,
+        parameters: &[Str],
+        signature: Option<Signature>,
+        body: Raw,
+        position: usize,
+    ) -> Result<Box<Node>, Error> {
+        let parameters = parameters.iter().map(|name| self.symbol(name)).collect();
+        let body = mark_tail_calls(*self.node(body)?);
+        let lambda = Box::new(Lambda { parameters, signature, body });
+        Ok(boxed(Kind::Lambda(lambda), position))
+    }
+}
+
+/// Nodes are large: they travel up the tree in boxes, and the stack stays small.
+#[inline(never)]
+fn boxed(kind: Kind, position: usize) -> Box<Node> {
+    Box::new(Node::new(kind, position))
+}
+
+#[inline(never)]
+fn boxed_name(name: Str, position: usize) -> Box<Node> {
+    Box::new(Node::path(vec![Node::new(Kind::Name(name), position)]))
 }
 
 /// Moves what a part seeks to the node around it.
@@ -406,10 +513,10 @@ fn mark_tail_calls(mut node: Node) -> Node {
             node.kind = Kind::Condition(test, then, otherwise);
             node
         }
-        Kind::Block(mut parts) => {
+        Kind::Block(mut parts, binds) => {
             let last = parts.pop().map(mark_tail_calls);
             parts.extend(last);
-            node.kind = Kind::Block(parts);
+            node.kind = Kind::Block(parts, binds);
             node
         }
         _ => node,

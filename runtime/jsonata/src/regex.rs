@@ -189,3 +189,6 @@ fn is_quantifier(rest: &[char]) -> bool {
     let most = if comma == 1 { digits(least + 1) } else { 0 };
     least > 0 && rest.get(least + comma + most) == Some(&'}')
 }
+
+#[cfg(test)]
+mod tests;

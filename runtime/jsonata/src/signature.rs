@@ -270,3 +270,6 @@ fn closing(letters: &[char], start: usize, open: char, close: char) -> usize {
     }
     letters.len()
 }
+
+#[cfg(test)]
+mod tests;

@@ -342,3 +342,6 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

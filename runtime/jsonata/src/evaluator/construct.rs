@@ -228,3 +228,6 @@ pub(super) fn append_all(values: impl Iterator<Item = Value>) -> Value {
     }
     all.into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,9 +28,10 @@ impl Evaluator<'_, '_> {
     ///
     /// A container adds a level at most, so it is enough to look now and then.
     pub(super) fn check_nesting(&mut self, made: &Out) -> Result<(), Error> {
-        self.made += 1;
+        // A fixed rhythm could meet harmless containers only; this one has no period of use.
+        self.made = self.made.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
         let Some(value) = &made.value else { return Ok(()) };
-        if !self.made.is_multiple_of(CHECK_EVERY) {
+        if self.made >> 32 & (CHECK_EVERY - 1) != 0 {
             return Ok(());
         }
         let mut stack = vec![(value, 0)];
@@ -106,3 +107,6 @@ fn written_number(value: &Value, number: f64, dialect: Dialect) -> Result<Option
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,6 @@ fn weigh(value: &Value, left: &mut usize) {
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -262,3 +262,6 @@ pub(crate) fn deep_equal(left: &Value, right: &Value) -> bool {
         (left, right) => left == right,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stepwell_value::{Str, Value};
 
 use super::{Evaluator, numeric};
-use crate::ast::{Kind, Node, Stage};
+use crate::ast::{Kind, Node, Stage, Symbol};
 use crate::error::{Code, Error};
 use crate::sequence::{Marks, Out, flatten_into};
 
@@ -79,19 +79,16 @@ impl Gathered {
         if result.is_undefined() {
             return;
         }
-        *self = match std::mem::take(self) {
-            Self::Nothing => Self::First(result),
+        match self {
+            Self::Nothing => *self = Self::First(result),
             Self::First(first) => {
-                let mut items = Vec::new();
-                flatten_into(&mut items, first);
+                let mut items = Vec::with_capacity(4);
+                flatten_into(&mut items, std::mem::take(first));
                 flatten_into(&mut items, result);
-                Self::Many(items)
+                *self = Self::Many(items);
             }
-            Self::Many(mut items) => {
-                flatten_into(&mut items, result);
-                Self::Many(items)
-            }
-        };
+            Self::Many(items) => flatten_into(items, result),
+        }
     }
 
     fn finish(self, is_last: bool) -> Items {
@@ -136,21 +133,49 @@ impl<'a> Evaluator<'a, '_> {
         if steps.iter().any(|step| step.is_tuple) {
             return self.tuple_path(node, steps, keep_singleton, input, scope);
         }
-        let mut items = match steps.first().map(|step| &step.kind) {
-            Some(Kind::Variable(..)) => Items::One(input.clone()),
-            _ => Items::of(input),
-        };
+        let (mut items, walked) = self.walk(steps, input, scope)?;
         let last = steps.len() - 1;
-        for (nth, step) in steps.iter().enumerate() {
-            items = self.step(step, items, scope, (nth == 0, nth == last))?;
+        for (nth, step) in steps.iter().enumerate().skip(walked) {
             if matches!(items, Items::None) {
                 break;
             }
+            items = self.step(step, items, scope, (nth == 0, nth == last))?;
         }
         match &node.group {
             None => Ok(items.into_out(keep_singleton)),
             Some(group) => self.group_items(group, items.into_vec(), scope),
         }
+    }
+
+    /// Goes as far as plain names lead from object to object, without touching what it passes.
+    /// Tells how many steps that were.
+    fn walk(
+        &mut self,
+        steps: &'a [Node],
+        input: &Out,
+        scope: &Scope,
+    ) -> Result<(Items, usize), Error> {
+        let Some(first) = steps.first() else { return Ok((Items::None, 0)) };
+        let starts_at_variable = matches!(first.kind, Kind::Variable(..));
+        let walked = match &first.kind {
+            Kind::Variable(symbol, None) if *symbol != Symbol::CONTEXT && first.is_bare() => {
+                scope.with(*symbol, |start| follow_names(start.value.as_ref()?, steps, 1)).flatten()
+            }
+            Kind::Name(_) if input.list().is_none() => {
+                input.value.as_ref().and_then(|start| follow_names(start, steps, 0))
+            }
+            _ => None,
+        };
+        let Some((found, count)) = walked else {
+            let items =
+                if starts_at_variable { Items::One(input.clone()) } else { Items::of(input) };
+            return Ok((items, 0));
+        };
+        if self.depth >= self.env.limits.depth_max {
+            return Err(Error::new(Code::StackOverflow));
+        }
+        self.spend(count)?;
+        Ok((found.map_or(Items::None, |found| single(found.into(), count == steps.len())), count))
     }
 
     /// One step over all items; `ends` tells whether it is the first and whether the last.
@@ -299,6 +324,23 @@ pub(super) fn selects(test: &Out, at: usize, count: usize) -> bool {
     }
 }
 
+/// What the names from a step on lead to, as long as they lead from object to object, and how many
+/// steps that took; none when not even one did.
+fn follow_names(start: &Value, steps: &[Node], from: usize) -> Option<(Option<Value>, usize)> {
+    let (mut at, mut walked) = (start, from);
+    while let Some(step) = steps.get(walked)
+        && let (Kind::Name(name), Value::Object(members)) = (&step.kind, at)
+        && step.stages.is_empty()
+    {
+        walked += 1;
+        match members.get(name) {
+            Some(member) => at = member,
+            None => return Some((None, walked)),
+        }
+    }
+    (walked > from).then(|| (Some(at.clone()), walked))
+}
+
 /// The member of that name, or those of all members of an array.
 pub(super) fn lookup(input: &Out, name: &str) -> Out {
     match &input.value {
@@ -389,3 +431,6 @@ pub(super) fn position(index: &Value, count: usize) -> Option<usize> {
     let index = if index < 0 { index.checked_add(count as i64)? } else { index };
     (index >= 0).then_some(index as usize)
 }
+
+#[cfg(test)]
+mod tests;

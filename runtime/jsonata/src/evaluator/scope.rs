@@ -39,16 +39,21 @@ impl Scope {
         }
     }
 
-    /// The innermost binding; none at all is something else than a binding to nothing.
-    pub(crate) fn get(&self, symbol: Symbol) -> Option<Out> {
+    /// Looks at the innermost binding without taking it.
+    pub(crate) fn with<T>(&self, symbol: Symbol, look: impl FnOnce(&Out) -> T) -> Option<T> {
         let mut frame = &self.0;
         loop {
             let variables = frame.variables.borrow();
             if let Some((_, value)) = variables.iter().find(|(known, _)| *known == symbol) {
-                return Some(value.clone());
+                return Some(look(value));
             }
             drop(variables);
             frame = &frame.parent.as_ref()?.0;
         }
+    }
+
+    /// The innermost binding; none at all is something else than a binding to nothing.
+    pub(crate) fn get(&self, symbol: Symbol) -> Option<Out> {
+        self.with(symbol, Out::clone)
     }
 }

@@ -148,3 +148,6 @@ pub(crate) fn merge_sort<T: Clone>(
     }
     Ok(from)
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,3 +164,6 @@ impl<'a> Evaluator<'a, '_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

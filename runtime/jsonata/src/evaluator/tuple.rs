@@ -217,3 +217,6 @@ fn number_tuples(tuples: &mut [Tuple], symbol: Symbol) {
         tuple.bind(symbol, Out::from(crate::number::from_count(nth)));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,7 +64,7 @@ pub(super) fn partition(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<O
 }
 
 /// The numbers from the first to the second in steps of the third, fractions cut off.
-#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "saturates")]
+#[expect(clippy::cast_possible_truncation, reason = "saturates")]
 pub(super) fn range(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
     let (Some(first), Some(last), Some(step)) = (args.f64(0), args.f64(1), args.f64(2)) else {
         return Ok(Out::UNDEFINED);
@@ -77,8 +77,8 @@ pub(super) fn range(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, 
     let count = usize::try_from(reach / i128::from(step) + 1).unwrap_or(usize::MAX);
     evaluator.spend(count / 16)?;
     evaluator.charge_growing(count)?;
-    let numbers = (0..count as i64).map(|nth| Value::Int(first + nth * step));
-    Ok(Out::sequence(numbers.collect()))
+    let numbers = std::iter::successors(Some(first), |number| number.checked_add(step));
+    Ok(Out::sequence(numbers.take(count).map(Value::Int).collect()))
 }
 
 pub(super) fn hash(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {

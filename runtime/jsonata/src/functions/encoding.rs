@@ -143,3 +143,6 @@ fn unescaped(text: &str, kept: &str) -> Option<String> {
     }
     String::from_utf8(out).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -269,3 +269,6 @@ pub(super) fn parse_integer(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, 
         None => Ok(Out::UNDEFINED),
     }
 }
+
+#[cfg(test)]
+mod tests;

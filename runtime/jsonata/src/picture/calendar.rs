@@ -97,3 +97,6 @@ impl Period {
         (today - self.start(date, self.belongs(date))).div_euclid(7) + 1
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,8 @@ struct Zone {
 }
 
 impl Zone {
-    /// Reads `+0530`, as far as it is a number.
+    /// Reads `+0530`, as far as it is a number. Like the reference, it takes the hours of a
+    /// negative number downwards, so that `-0530` is six and a half hours.
     fn parse(text: Option<&str>) -> Self {
         let text = text.unwrap_or("");
         let (sign, digits) = match text.strip_prefix('-') {

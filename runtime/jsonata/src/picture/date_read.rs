@@ -197,7 +197,7 @@ fn millis(parts: &Parts, date: &str, time: &str) -> f64 {
 /// A part as an integer of a size that cannot overflow.
 #[expect(clippy::cast_possible_truncation, reason = "clamped")]
 fn whole(value: f64) -> i64 {
-    value.clamp(-1e9, 1e9) as i64
+    value.clamp(-1e7, 1e7) as i64
 }
 
 /// Reads an ISO 8601 timestamp: a year, a year and a month, a date, or a date and a time.

@@ -44,7 +44,7 @@ impl Preparer {
                 }
             }
             Kind::Parent(_) => self.slots[slot].level += 1,
-            Kind::Block(parts) => {
+            Kind::Block(parts, _) => {
                 if let Some(last) = parts.last_mut() {
                     node.is_tuple = true;
                     self.seek_parent(last, slot)?;

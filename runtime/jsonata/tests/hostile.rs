@@ -1,0 +1,340 @@
+//! Expressions that mean harm end in the error that fits, on a stack of one megabyte.
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use proptest::prelude::*;
+use stepwell_jsonata::{Dialect, Env, Error, Expression, Limits, PARSE_DEPTH_MAX};
+use stepwell_value::Value;
+
+/// Runs on a stack of a mebibyte, as a debug build has to fit into it as well.
+fn on_a_small_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap()
+}
+
+fn evaluate_as(text: &str, dialect: Dialect) -> Result<Option<Value>, Error> {
+    let mut entropy = || 0x0123_4567_89ab_cdef;
+    let mut env = Env { now_millis: 0, entropy: &mut entropy, limits: patient() };
+    Expression::parse_as(text, dialect)?.evaluate(None, &(), &mut env)
+}
+
+/// The service's limits, with fewer steps: a debug build is slow.
+fn patient() -> Limits {
+    Limits { steps_max: 1_000_000, ..Limits::STEP_FUNCTIONS }
+}
+
+fn evaluate(text: &str) -> Result<Option<Value>, Error> {
+    let text = text.to_owned();
+    on_a_small_stack(move || evaluate_as(&text, Dialect::StepFunctions))
+}
+
+/// The message, or the value where there is none.
+fn message(text: &str) -> String {
+    match evaluate(text) {
+        Ok(value) => format!("{value:?}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+const STACK: &str = "Stack overflow error: Check for non-terminating recursive function. \
+                     Consider rewriting as tail-recursive";
+const TIME: &str = "Expression evaluation timeout: Check for infinite loop";
+const MEMORY: &str =
+    "Expression evaluation memory limit exceeded: Check for excessive memory usage";
+
+#[test]
+fn deep_nesting_is_refused_when_the_expression_is_read() {
+    let refusal = format!("The expression nests deeper than {PARSE_DEPTH_MAX} levels");
+    for levels in [5_000, 200_000] {
+        for (open, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "1", "]"),
+            ("-", "1", ""),
+            ("{'a':", "1", "}"),
+            ("function(){", "1", "}"),
+            ("1+", "1", ""),
+            ("a.", "a", ""),
+            ("a[", "1", "]"),
+            ("true ? ", "1", " : 2"),
+            ("$f(", "1", ")"),
+            ("$x := ", "1", ""),
+            ("", "a", "[1]"),
+            ("", "a", "()"),
+            ("", "a", "^(b)"),
+            ("", "a", "~>$f"),
+            ("|", "a", "|b|"),
+        ] {
+            let text = format!("{}{middle}{}", open.repeat(levels), close.repeat(levels));
+            assert_eq!(message(&text), refusal, "{open}{middle}{close}");
+        }
+    }
+}
+
+#[test]
+fn what_nests_as_deep_as_allowed_fits_the_stack() {
+    let levels = PARSE_DEPTH_MAX - 10;
+    for (open, middle, close) in
+        [("(", "1", ")"), ("[", "1", "]"), ("{'a':", "1", "}"), ("1+", "1", ""), ("-", "a", "")]
+    {
+        let text = format!("{}{middle}{}", open.repeat(levels), close.repeat(levels));
+        assert_eq!(message(&text), STACK, "{open}{middle}{close}");
+    }
+    let names = vec!["a"; levels].join(".");
+    assert_eq!(message(&names), "None");
+    let steps = format!("{{}}.{}", vec!["(a)"; levels].join("."));
+    assert_eq!(message(&steps), "None");
+}
+
+#[test]
+fn recursion_that_runs_away_ends_at_the_depth_limit() {
+    for text in [
+        "($f := function($x){ 1 + $f($x) }; $f(1))",
+        "($f := function($x){ $map([1], function($y){ [$f($y)] }) }; $f(1))",
+        "($f := function($x){ {'a': $f($x)} }; $f(1))",
+        "($f := function($x){ $sort([1,2], function($l,$r){ $f($l) = 1 }) }; $f(1))",
+        "($f := function($x){ $x.($f($x)) }; $f(1))",
+        "($f := function($x){ $x[$f($x)] }; $f(1))",
+        "($f := function($x){ $x^($f($x)) }; $f([1,2]))",
+        "($f := function($x){ $x ~> |$|{'a':$f($x)}| }; $f({}))",
+        "($f := function($x){ $x@$y.($f($x)) }; $f(1))",
+        "($f := function($x){ $replace('a', /a/, function($m){ '' & $f(1) }) & '' }; $f(1))",
+        "($f := function($x){ $reduce([1,2,3], function($a,$b){ $f($a) + 1 }) + 1 }; $f(1))",
+        "($f := function($x){ 1 + (1 ~> $f) }; $f(1))",
+        "($f := function($x){ 1 + $g(1) }; $g := $f(?); $f(1))",
+    ] {
+        assert_eq!(message(text), STACK, "{text}");
+    }
+}
+
+#[test]
+fn tail_calls_go_on_until_the_steps_are_used_up() {
+    assert_eq!(message("($f := function($x){ $f($x + 1) }; $f(1))"), TIME);
+    assert_eq!(
+        message("($f := function($x){ $g($x) }; $g := function($x){ $f($x) }; $f(1))"),
+        TIME
+    );
+}
+
+#[test]
+fn memory_that_runs_away_is_refused_before_it_is_taken() {
+    for text in [
+        "$pad('x', 2000000000)",
+        "$pad('x', -2e300)",
+        "[1..9000000]",
+        "$range(1, 9e18, 1)",
+        "($f := function($s){ $f($s & $s) }; $f('x'))",
+        "($f := function($a){ $f($append($a, $a)) }; $f([1]))",
+        "($f := function($a){ $f([$a, $a]) }; $f([1])) ~> $string",
+        "$map([1..100000], function($x){ $pad('x', 10000) })",
+        "$reduce([1..100000], function($a, $x){ $append($a, [1..1000]) }, [])",
+        "$join($map([1..1000], function($x){ $pad('x', 1000) }), $pad(' ', 100000))",
+        "$replace($pad('', 100000, 'a'), 'a', $pad('', 100000, 'b'))",
+        "$zip([1..200000], [1..200000], [1..200000], [1..200000])",
+        "[1..800].([1..800].{'a': 1})",
+    ] {
+        let found = message(text);
+        assert!(found == MEMORY || found == TIME, "{text}: {found}");
+    }
+}
+
+#[test]
+fn values_do_not_nest_without_end() {
+    for text in [
+        "$reduce([1..100000], function($a, $x){ [[$a]] })",
+        "$reduce([1..100000], function($a, $x){ {'a': $a} })",
+        "$reduce([1..100000], function($a, $x){ $map([1,2], function(){ $a }) })",
+        "($f := function($a){ $f([[$a]]) }; $f(1))",
+        "$reduce([1..100000], function($a, $x){ $zip([$a], [$x]) })",
+    ] {
+        let found = message(text);
+        assert!([MEMORY, TIME, STACK].contains(&&*found), "{text}: {found}");
+    }
+}
+
+#[test]
+fn regular_expressions_do_not_backtrack_without_end() {
+    let text = format!("$contains('{}!', /^(a+)+$/)", "a".repeat(60));
+    assert_eq!(evaluate(&text).unwrap(), Some(false.into()));
+    let text = format!("$contains('{}!', /^(?=(a+)+$)(a+)+\\1$/)", "a".repeat(60));
+    assert!(
+        evaluate(&text).is_ok_and(|found| found == Some(false.into())) || message(&text) == TIME
+    );
+    let text = format!("$contains('{}!', /(?!b)(a*)*\\1b/)", "a".repeat(2000));
+    let found = message(&text);
+    assert!(found == TIME || found.contains("false"), "{found}");
+}
+
+#[test]
+fn pictures_end_whatever_they_ask_for() {
+    for text in [
+        "$formatNumber(0, '0e0')",
+        "$formatNumber(1e300, '0.0e0')",
+        "$formatNumber(1e-300, '####0.0e0')",
+        "$formatNumber(1/0, '0e0')",
+        "$formatNumber(0/0, '#,##0.00')",
+        "$formatInteger(1e300, 'w')",
+        "$formatInteger(1e300, 'a')",
+        "$formatInteger(1e300, 'I')",
+        "$fromMillis(1e300)",
+        "$fromMillis(-1e300, '[Y]-[W]-[w]-[x]')",
+        "$fromMillis(0, '[Y,99999999999999999999]')",
+        "$fromMillis(0, '[M,*-99999]', '99999999999')",
+        "$toMillis('99999999999999999999', '[Y]')",
+        "$toMillis('2018', '[Y,4-4][M01][D01]')",
+        "$parseInteger('é', 'w')",
+        "$parseInteger('一二三', '０')",
+        "$toMillis('é', '[Y]é')",
+        "$fromMillis(0, '[é]')",
+        "$fromMillis(0, '[]')",
+        "$formatBase(1e300, 2)",
+        "$round(1.5, 1e300)",
+        "$round(1e300, -400)",
+        "$substring('é', -1e300, 1e300)",
+        "$power(10, 400)",
+        "$toMillis('2018-01-01T00:00é')",
+    ] {
+        drop(evaluate(text));
+    }
+}
+
+#[test]
+fn all_integers_survive_arithmetic() {
+    for text in [
+        "-9223372036854775807 - 1",
+        "(-9223372036854775807 - 1) % -1",
+        "(-9223372036854775807 - 1) / -1",
+        "-(-9223372036854775807 - 1)",
+        "$abs(-9223372036854775807 - 1)",
+        "[9223372036854775806..9223372036854775807]",
+        "$range(-9e18, 9e18, 9e18)",
+        "$power(2, 63)",
+        "$sum([9223372036854775807, 9223372036854775807])",
+        "[1,2][-9223372036854775807]",
+        "[-9223372036854775807..9223372036854775807]",
+    ] {
+        drop(evaluate(text));
+    }
+}
+
+/// Pieces of the language, to be thrown together.
+const PIECES: [&str; 76] = [
+    "a",
+    "b",
+    "$",
+    "$$",
+    "$x",
+    "1",
+    "0.5",
+    "-1",
+    "1e9",
+    "'t'",
+    "\"é\"",
+    "true",
+    "null",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ";",
+    ":",
+    ".",
+    "..",
+    ":=",
+    "?",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "**",
+    "=",
+    "!=",
+    "<",
+    ">",
+    "<=",
+    "&",
+    " and ",
+    " or ",
+    " in ",
+    "^(",
+    "@$v",
+    "#$i",
+    "~>",
+    "|",
+    "/a+/",
+    "function($x){",
+    "λ($y)<n:n>{",
+    "$map(",
+    "$filter(",
+    "$reduce(",
+    "$sort(",
+    "$string(",
+    "$number(",
+    "$sum(",
+    "$append(",
+    "$keys(",
+    "$merge(",
+    "$split(",
+    "$replace(",
+    "$match(",
+    "$substring(",
+    "$formatNumber(",
+    "$formatInteger(",
+    "$fromMillis(",
+    "$toMillis(",
+    "$partition(",
+    "$range(",
+    "$hash(",
+    "$parse(",
+    "$zip(",
+    "$distinct(",
+    "$spread(",
+    "`q r`",
+    "[]",
+];
+
+fn tight() -> Limits {
+    Limits { steps_max: 20_000, ..Limits::STEP_FUNCTIONS }
+}
+
+fn input() -> Value {
+    Value::parse(r#"{"a":[{"b":1},{"b":[2,3]}],"b":{"a":"x"},"q r":[[1],[]]}"#).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_thrown_together_end_in_a_value_or_an_error(
+        picks in prop::collection::vec(0..PIECES.len(), 1..24)
+    ) {
+        let text: String = picks.iter().map(|pick| PIECES[*pick]).collect();
+        on_a_small_stack(move || {
+            let mut entropy = || 7;
+            let mut env = Env { now_millis: 0, entropy: &mut entropy, limits: tight() };
+            if let Ok(expression) = Expression::parse(&text) {
+                drop(expression.evaluate(Some(&input()), &(), &mut env));
+            }
+        });
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,40}") {
+        drop(Expression::parse(&text));
+    }
+
+    #[test]
+    fn any_picture_is_followed_or_refused(
+        picture in r"[\[\]YMDdFWwHhmsfPZzNnIiAaoct0-9#,.;:%‰e é*-]{0,16}",
+        number in any::<f64>(),
+    ) {
+        for call in ["$formatNumber($n, $p)", "$formatInteger($n, $p)", "$fromMillis($n, $p)",
+            "$toMillis($string($n), $p)", "$parseInteger($string($n), $p)"] {
+            let bindings = [("n", Value::float(number)), ("p", Value::from(&*picture))];
+            let mut entropy = || 7;
+            let mut env = Env { now_millis: 0, entropy: &mut entropy, limits: tight() };
+            drop(Expression::parse(call).unwrap().evaluate(None, &bindings, &mut env));
+        }
+    }
+}
