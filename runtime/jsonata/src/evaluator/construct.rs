@@ -85,6 +85,7 @@ impl<'a> Evaluator<'a, '_> {
             let items = items.iter().cloned().map(Some).collect();
             return self.group_pairs(pairs, position, items, scope);
         }
+        let input = &Out { value: input.value.clone(), marks: input.marks.looked_at() };
         let mut keys: Vec<Option<Str>> = Vec::with_capacity(pairs.len());
         for (key, _) in pairs {
             let key = self.key(key, position, input, scope)?;

@@ -31,6 +31,16 @@ impl Items {
         }
     }
 
+    /// Whether there is nothing for a further step. An empty array that was written out is the
+    /// path's result then.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::One(_) | Self::Many(_) => false,
+            Self::Whole(array) => array.array().is_some_and(|items| items.is_empty()),
+        }
+    }
+
     pub(super) fn into_vec(self) -> Vec<Option<Value>> {
         match self {
             Self::None => Vec::new(),
@@ -62,6 +72,33 @@ impl Items {
             }
             Self::Whole(array) => array,
         }
+    }
+}
+
+/// Where a step stands in its path.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    is_first: bool,
+    is_last: bool,
+    /// The step before was written as an array: its arrays are not flattened, however often they
+    /// are handed on.
+    is_behind_constructed: bool,
+}
+
+impl Place {
+    pub(super) fn of(steps: &[Node], nth: usize) -> Self {
+        let before = nth.checked_sub(1).and_then(|before| steps.get(before));
+        Self {
+            is_first: nth == 0,
+            is_last: nth + 1 == steps.len(),
+            is_behind_constructed: before.is_some_and(|step| step.is_constructed),
+        }
+    }
+
+    fn item(self, item: &Value) -> Out {
+        let is_marked = self.is_behind_constructed && matches!(item, Value::Array(_));
+        let marks = if is_marked { Marks::CONSTRUCTED } else { Marks::NONE };
+        Out { value: Some(item.clone()), marks }
     }
 }
 
@@ -134,12 +171,12 @@ impl<'a> Evaluator<'a, '_> {
             return self.tuple_path(node, steps, keep_singleton, input, scope);
         }
         let (mut items, walked) = self.walk(steps, input, scope)?;
-        let last = steps.len() - 1;
         for (nth, step) in steps.iter().enumerate().skip(walked) {
-            if matches!(items, Items::None) {
+            if items.is_empty() {
                 break;
             }
-            items = self.step(step, items, scope, (nth == 0, nth == last))?;
+            let place = Place::of(steps, nth);
+            items = self.step(step, items, scope, place)?;
         }
         match &node.group {
             None => Ok(items.into_out(keep_singleton)),
@@ -178,20 +215,20 @@ impl<'a> Evaluator<'a, '_> {
         Ok((found.map_or(Items::None, |found| single(found.into(), count == steps.len())), count))
     }
 
-    /// One step over all items; `ends` tells whether it is the first and whether the last.
+    /// One step over all items.
     pub(super) fn step(
         &mut self,
         step: &'a Node,
         items: Items,
         scope: &Scope,
-        (is_first, is_last): (bool, bool),
+        place: Place,
     ) -> Result<Items, Error> {
         match &step.kind {
             Kind::Name(name) if step.stages.is_empty() => {
-                return self.name_step(name, items, is_last);
+                return self.name_step(name, items, place.is_last);
             }
             Kind::Sort(terms) => return self.sort_step(step, terms, items, scope),
-            _ if is_first && step.is_constructed => {
+            _ if place.is_first && step.is_constructed => {
                 let input = items.into_out(false);
                 return Ok(match self.eval(step, &input, scope)? {
                     Out { value: None, .. } => Items::None,
@@ -206,19 +243,19 @@ impl<'a> Evaluator<'a, '_> {
             Items::One(item) => gathered.push(self.item_step(step, &item, scope)?),
             Items::Many(items) => {
                 for item in items.iter() {
-                    gathered.push(self.item_step(step, &Out::from(item.clone()), scope)?);
+                    gathered.push(self.item_step(step, &place.item(item), scope)?);
                 }
             }
             Items::Whole(array) => {
                 for item in array.array().into_iter().flat_map(|items| items.iter()) {
-                    gathered.push(self.item_step(step, &Out::from(item.clone()), scope)?);
+                    gathered.push(self.item_step(step, &place.item(item), scope)?);
                 }
             }
         }
         if let Gathered::Many(items) = &gathered {
             self.charge_members(items.len())?;
         }
-        Ok(gathered.finish(is_last))
+        Ok(gathered.finish(place.is_last))
     }
 
     fn item_step(&mut self, step: &'a Node, item: &Out, scope: &Scope) -> Result<Out, Error> {
@@ -290,9 +327,8 @@ impl<'a> Evaluator<'a, '_> {
         let mut kept = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let test = self.eval(predicate, &Out::from(item.clone()), scope)?;
-            if selects(&test, at, items.len()) {
-                kept.push(item.clone());
-            }
+            let times = selected(&test, at, items.len());
+            kept.extend(std::iter::repeat_n(item, times).cloned());
         }
         self.charge_members(kept.len())?;
         Ok(Out::sequence(kept))
@@ -311,16 +347,17 @@ impl<'a> Evaluator<'a, '_> {
     }
 }
 
-/// Whether a predicate's result selects the item at that place.
-pub(super) fn selects(test: &Out, at: usize, count: usize) -> bool {
+/// How often a predicate's result selects the item at that place: a list of indexes may name it
+/// more than once.
+pub(super) fn selected(test: &Out, at: usize, count: usize) -> usize {
     match &test.value {
         Some(Value::Array(indexes))
             if !indexes.is_empty() && indexes.iter().all(|index| numeric(index).is_some()) =>
         {
-            indexes.iter().any(|index| position(index, count) == Some(at))
+            indexes.iter().filter(|index| position(index, count) == Some(at)).count()
         }
-        Some(index) if numeric(index).is_some() => position(index, count) == Some(at),
-        _ => test.is_truthy(),
+        Some(index) if numeric(index).is_some() => usize::from(position(index, count) == Some(at)),
+        _ => usize::from(test.is_truthy()),
     }
 }
 

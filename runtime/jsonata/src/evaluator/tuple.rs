@@ -7,7 +7,7 @@ use stepwell_value::Value;
 
 use super::Evaluator;
 use super::construct::append_all;
-use super::path::{Items, position, selects};
+use super::path::{Items, Place, position, selected};
 use super::scope::Scope;
 use crate::ast::{Kind, Node, Stage, Symbol};
 use crate::error::Error;
@@ -82,14 +82,13 @@ impl<'a> Evaluator<'a, '_> {
             _ => Items::of(input),
         };
         let mut tuples: Option<Vec<Tuple>> = None;
-        let last = steps.len() - 1;
         for (nth, step) in steps.iter().enumerate() {
             if tuples.is_some() || step.is_tuple {
                 tuples = Some(self.tuple_step(step, &items, tuples, scope)?);
                 continue;
             }
-            items = self.step(step, items, scope, (nth == 0, nth == last))?;
-            if matches!(items, Items::None) {
+            items = self.step(step, items, scope, Place::of(steps, nth))?;
+            if items.is_empty() {
                 break;
             }
         }
@@ -204,9 +203,8 @@ impl<'a> Evaluator<'a, '_> {
         let mut kept = Vec::new();
         for (at, tuple) in tuples.into_iter().enumerate() {
             let test = self.eval(predicate, &tuple.at, &tuple.scope(scope))?;
-            if selects(&test, at, count) {
-                kept.push(tuple);
-            }
+            let times = selected(&test, at, count);
+            kept.extend(std::iter::repeat_n(tuple, times));
         }
         Ok(kept)
     }

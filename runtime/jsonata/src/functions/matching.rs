@@ -231,7 +231,7 @@ pub(super) fn replace(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out
     if pattern.as_str() == Some("") {
         return Err(Error::new(Code::D3010).value(pattern).argument(2));
     }
-    let replacement = args.value(2).unwrap_or_else(|| "".into());
+    let Some(replacement) = args.value(2) else { return Err(Error::new(Code::T1006)) };
     let limit = limit(args.f64(3), Code::D3011)?;
     evaluator.spend(text.len() / 64)?;
     let mut out = String::new();

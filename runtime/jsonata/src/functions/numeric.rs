@@ -185,8 +185,9 @@ pub(super) fn sqrt(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
 }
 
 pub(super) fn power(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
-    let (Some(base), Some(exponent)) = (args.value(0), args.value(1)) else {
-        return Ok(Out::UNDEFINED);
+    let Some(base) = args.value(0) else { return Ok(Out::UNDEFINED) };
+    let Some(exponent) = args.value(1) else {
+        return Err(Error::new(Code::D3061).value(base).argument(1));
     };
     if let (Value::Int(base), Value::Int(exponent)) = (&base, &exponent)
         && let Some(exact) = u32::try_from(*exponent).ok().and_then(|e| base.checked_pow(e))

@@ -72,11 +72,15 @@ pub(super) fn length(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out,
 #[expect(clippy::cast_precision_loss, reason = "texts are shorter than 2 to the power of 53")]
 pub(super) fn substring(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
     let Some(text) = args.text(0) else { return Ok(Out::UNDEFINED) };
-    let Some(start) = args.f64(1) else { return Ok(Out::from(text)) };
+    let (start, length) = (args.f64(1), args.f64(2));
+    let Some(start) = start else {
+        // From nowhere on, there is nothing of any length.
+        return Ok(if length.is_some() { Out::from("") } else { Out::from(text) });
+    };
     evaluator.spend(text.len() / 64)?;
     let count = text.chars().count();
     let start = if count as f64 + start < 0.0 { 0.0 } else { start };
-    let end = match args.f64(2) {
+    let end = match length {
         None => count as f64,
         Some(length) if length <= 0.0 => return Ok(Out::from("")),
         Some(length) if start >= 0.0 => start + length,

@@ -30,6 +30,8 @@ fn texts_are_counted_in_characters() {
         ("$substring('abc', -5, 2)", "\"ab\""),
         ("$substring('abcd', -3, 2)", "\"bc\""),
         ("$substring('abc', 1, 0)", "\"\""),
+        ("$substring('abc', nothing, 2)", "\"\""),
+        ("$substring('abc', nothing)", "\"abc\""),
         ("$pad('é', 3, '12')", "\"é12\""),
         ("$pad('é', -3, '12')", "\"12é\""),
         ("$pad('abc', 2)", "\"abc\""),

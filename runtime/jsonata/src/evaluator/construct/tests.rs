@@ -40,3 +40,24 @@ fn groups_collect_the_items_of_a_key() {
         ],
     );
 }
+
+#[test]
+fn written_arrays_are_not_flattened_on_their_way() {
+    check_on(
+        r#"{"a":[{"x":[1,2]},{"x":[3,4]}]}"#,
+        &[
+            ("a.[x]", "[[1,2],[3,4]]"),
+            ("a.[x].($)", "[[1,2],[3,4]]"),
+            ("a.[x].$", "[[1,2],[3,4]]"),
+            ("[].x", "[]"),
+            ("[nothing].x", "[]"),
+            ("[1].x", "undefined"),
+        ],
+    );
+}
+
+#[test]
+fn an_object_around_the_whole_input_hands_on_an_array() {
+    check_on("[[],{\"a\":1}]", &[("{'k': {'v': a}}", r#"{"k":{"v":1}}"#)]);
+    check_on("[[]]", &[("{'k': {'v': *}}", r#"{"k":{}}"#)]);
+}

@@ -56,6 +56,7 @@ fn predicates_filter_or_pick() {
             ("(shop.goods.p)[0]", "1"),
             ("shop.goods[n][0].n", "\"a\""),
             ("shop.goods[[]]", "undefined"),
+            ("shop.goods[[1,0,1]].n", r#"["a","b","b"]"#),
         ],
     );
     check(&[
