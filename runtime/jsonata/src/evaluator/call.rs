@@ -275,10 +275,8 @@ impl<'a> Evaluator<'a, '_> {
         scope: &Scope,
     ) -> Result<Out, Error> {
         let argument = self.eval(left, input, scope)?;
-        if let Kind::Call(call) = &right.kind
-            && right.predicates.is_empty()
-            && right.group.is_none()
-        {
+        if let Kind::Call(call) = &right.kind {
+            // What is appended to the call is passed over, as in the reference.
             return self.call(call, Some(argument), input, scope);
         }
         let function = self.eval(right, input, scope)?;

@@ -77,6 +77,7 @@ impl Items {
 
 /// Where a step stands in its path.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "marks that do not exclude each other")]
 pub(super) struct Place {
     is_first: bool,
     is_last: bool,

@@ -185,7 +185,7 @@ pub(super) fn contains(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Ou
 
 pub(super) fn split(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
     let Some(text) = args.text(0) else { return Ok(Out::UNDEFINED) };
-    let Some(separator) = args.value(1) else { return Ok(Out::UNDEFINED) };
+    let Some(separator) = args.value(1) else { return Err(Error::new(Code::T1010)) };
     let limit = limit(args.f64(2).map(f64::floor), Code::D3020)?;
     evaluator.spend(text.len() / 64)?;
     let mut parts: Vec<Value> = Vec::new();
@@ -231,7 +231,8 @@ pub(super) fn replace(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out
     if pattern.as_str() == Some("") {
         return Err(Error::new(Code::D3010).value(pattern).argument(2));
     }
-    let Some(replacement) = args.value(2) else { return Err(Error::new(Code::T1006)) };
+    // What is missing is no function, which is noticed when it is called.
+    let replacement = args.value(2).unwrap_or_default();
     let limit = limit(args.f64(3), Code::D3011)?;
     evaluator.spend(text.len() / 64)?;
     let mut out = String::new();

@@ -72,6 +72,8 @@ fn patterns_match_split_and_replace() {
         ("$contains('abc', 'bc')", "true"),
         ("$split('a,b;c', /[,;]/)", r#"["a","b","c"]"#),
         ("$split('a,b,c', ',', 2)", r#"["a","b"]"#),
+        ("$replace('abc', /x/, nothing)", "\"abc\""),
+        ("$replace('abc', /b/, nothing)", "T1006: Attempted to invoke a non-function"),
         ("$split('abc', '')", r#"["a","b","c"]"#),
         ("$replace('abab', 'a', 'x', 1)", "\"xbab\""),
         ("$replace('ab', /(a)(b)/, '$2$1$$$0$9')", "\"ba$ab\""),

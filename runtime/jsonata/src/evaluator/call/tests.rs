@@ -38,6 +38,7 @@ fn application_hands_on_a_value_or_joins_functions() {
     check(&[
         ("'abc' ~> $uppercase", "\"ABC\""),
         ("'abc' ~> $substring(1) ~> $uppercase()", "\"BC\""),
+        ("'ab' ~> $substring(1)[0]", "\"b\""),
         ("($f := $trim ~> $uppercase; $f(' a '))", "\"A\""),
         (
             "1 ~> 2",
