@@ -1,0 +1,76 @@
+//! `stepwell build`: task crates, compiled into the registry.
+//!
+//! Every crate is checked before anything is compiled, and everything is compiled before anything
+//! is put into the registry.
+
+use std::path::Path;
+
+use crate::arguments::Build;
+use crate::complaint::Complaint;
+use crate::duration::Took;
+use crate::printer::{Printer, Verbosity};
+use crate::{Ended, Exit};
+
+use crates::{TaskCrate, Workspace};
+
+mod compile;
+mod crates;
+mod discover;
+mod install;
+mod target;
+
+pub(crate) fn run(printer: Printer, options: &Build) -> Ended {
+    let started = std::time::Instant::now();
+    let folders = discover::task_folders(&options.dirs, &options.registry.registry)?;
+    target::check()?;
+    let workspaces = crates::read(&folders, options.offline)?;
+    check_names(&workspaces, &options.registry.registry)?;
+    let mut components = Vec::new();
+    for workspace in &workspaces {
+        let names: Vec<&str> = workspace.tasks.iter().map(|task| task.name.as_str()).collect();
+        printer.say(format_args!("building {}", names.join(", ")));
+        let settings = compile::Settings {
+            is_offline: options.offline,
+            is_quiet: printer.verbosity == Verbosity::Quiet,
+        };
+        components.extend(compile::compile(workspace, settings)?);
+    }
+    let registry = &options.registry.registry;
+    for component in &components {
+        let installed = install::install(component, registry)?;
+        printer.say(format_args!(
+            "{} {}  {} KiB{}",
+            component.task.name,
+            component.task.version,
+            installed.bytes.div_ceil(1024),
+            if installed.is_unchanged { ", unchanged" } else { "" },
+        ));
+    }
+    let count = components.len();
+    printer.say(format_args!(
+        "{count} task{} in {}, {}",
+        if count == 1 { "" } else { "s" },
+        registry.display(),
+        Took(started.elapsed())
+    ));
+    Ok(Exit::Success)
+}
+
+/// Two crates of one name would take each other's place, and so would a file of that name.
+fn check_names(workspaces: &[Workspace], registry: &Path) -> Result<(), Complaint> {
+    let mut complaint = Complaint::default();
+    let tasks: Vec<&TaskCrate> = workspaces.iter().flat_map(|found| &found.tasks).collect();
+    for (position, task) in tasks.iter().enumerate() {
+        if let Some(other) = tasks[..position].iter().find(|other| other.name == task.name) {
+            let (here, there) = (task.folder.display(), other.folder.display());
+            let error = format!("{here} and {there} are both called `{}`", task.name);
+            complaint.push(error, Some("a task is known by its package's name; change one"));
+        }
+        let file = registry.join(format!("{}.wasm", task.name));
+        if file.exists() {
+            let error = format!("{} stands for the task `{}`", file.display(), task.name);
+            complaint.push(error, Some("remove the file; versions take its place"));
+        }
+    }
+    complaint.into_result()
+}

@@ -1,0 +1,131 @@
+//! `stepwell run`: one execution, from a file to its end.
+//!
+//! Whatever can be found wrong is found before the execution starts. From then on the command
+//! follows it, answers its task tokens, and stops it on Ctrl-C.
+
+use std::sync::Arc;
+
+use stepwell::{BuildError, Definition, Machine, Payload, Stepwell, host};
+use stepwell_asl::Kind;
+use tokio::runtime;
+use tokio::sync::mpsc;
+
+use crate::arguments::{Format, Run};
+use crate::complaint::{Complaint, chain};
+use crate::printer::Printer;
+use crate::{Ended, inputs};
+
+use answers::Answers;
+use follow::Followed;
+
+mod answers;
+mod follow;
+mod logs;
+mod observe;
+mod prompt;
+mod report;
+mod taskless;
+
+/// What was found good before anything runs.
+struct Job {
+    machine: Machine,
+    input: Payload,
+    answers: Answers,
+}
+
+pub(crate) fn run(printer: Printer, options: &Run) -> Ended {
+    let job = prepare(options)?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Complaint::of(&error))?;
+    let ended = runtime.block_on(execute(printer, options, job));
+    // A thread that still reads the terminal, or a task that was stopped, is not waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Gathers everything that is wrong with the arguments.
+fn prepare(options: &Run) -> Result<Job, Complaint> {
+    let mut complaint = Complaint::default();
+    let definition = inputs::read_definition(&options.file);
+    let input = inputs::read_input(&options.input);
+    let answers = definition.as_ref().ok().map(|found| Answers::parse(&options.answers, found));
+    match (definition, input, answers.transpose()) {
+        (Ok(definition), Ok(input), Ok(answers)) => {
+            let name = inputs::machine_name(&options.file);
+            let machine = Machine::new(&name, definition).map_err(|error| Complaint::of(&error))?;
+            return Ok(Job { machine, input, answers: answers.unwrap_or_default() });
+        }
+        (definition, input, answers) => {
+            for found in [definition.err(), input.err(), answers.err()].into_iter().flatten() {
+                complaint.append(found);
+            }
+        }
+    }
+    Err(complaint)
+}
+
+async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
+    let Job { machine, input, answers } = job;
+    let (waits, waiting) = mpsc::unbounded_channel();
+    let observer = observe::observer(printer, Arc::clone(machine.definition()), waits);
+    let builder = Stepwell::builder().observer(observer).logs(Arc::new(logs::Stderr(printer)));
+    let stepwell = if has_tasks(machine.definition()) {
+        let builder = builder.registry(&options.registry.registry);
+        let builder = inputs::cache_dir().into_iter().fold(builder, |b, dir| b.cache_dir(dir));
+        builder.build().map_err(|error| of_build_error(&error))?
+    } else {
+        // Nothing will be called, so there need be no registry, and no sandbox is set up.
+        let builder = builder.tasks(Arc::new(taskless::Taskless));
+        builder.build().map_err(|error| Complaint::of(&error))?
+    };
+    check_tasks(printer, options, &stepwell, machine.definition()).await?;
+    let started = match &options.name {
+        Some(name) => stepwell.start_named(&machine, name, input).await,
+        None => stepwell.start(&machine, input).await,
+    };
+    let execution = started.map_err(|error| Complaint::of(&error))?;
+    printer.detail(format_args!("execution {}", execution.arn));
+    let mut followed = Followed { printer, stepwell: &stepwell, execution, answers, waiting };
+    let end = followed.to_the_end().await;
+    match options.output {
+        Format::Text => report::text(printer, &followed.execution, &end),
+        Format::Json => report::json(printer, &followed.execution, &end),
+    }
+    Ok(report::exit(&end))
+}
+
+fn has_tasks(definition: &Definition) -> bool {
+    definition.states().any(|(_, state)| matches!(state.kind, Kind::Task(_)))
+}
+
+async fn check_tasks(
+    printer: Printer,
+    options: &Run,
+    stepwell: &Stepwell,
+    definition: &Definition,
+) -> Result<(), Complaint> {
+    if let Some(problem) = stepwell.host().and_then(host::Host::cache_problem) {
+        printer.warning(chain(problem));
+    }
+    let registry = options.registry.registry.display();
+    let mut complaint = Complaint::default();
+    for problem in stepwell.check_tasks(definition).await {
+        let error = format!("{}: {problem}", options.file.display());
+        complaint.push(error, None);
+    }
+    complaint.into_result().map_err(|complaint| {
+        complaint
+            .hint(format_args!("`stepwell task list --registry {registry}` shows what is there"))
+    })
+}
+
+fn of_build_error(error: &BuildError) -> Complaint {
+    let complaint = Complaint::of(error);
+    match error {
+        BuildError::Host(host::BuildError::Registry { .. }) => complaint.hint(
+            "`stepwell build --registry DIR` puts tasks into a registry; `--registry DIR` or \
+             STEPWELL_REGISTRY names another one",
+        ),
+        BuildError::Host(_) | BuildError::NoTasks => complaint,
+    }
+}
