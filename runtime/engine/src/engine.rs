@@ -90,15 +90,18 @@ pub enum TokenError {
 }
 
 impl EngineBuilder {
+    #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
     /// How many loops share the executions; as many as cores by default.
+    #[must_use]
     pub fn shards(self, shards: usize) -> Self {
         Self { shards: shards.max(1), ..self }
     }
 
+    #[must_use]
     pub fn observer(self, observer: Observer) -> Self {
         Self { observer: Some(observer), ..self }
     }

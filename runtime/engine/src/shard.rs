@@ -23,7 +23,7 @@ use crate::tasks::{Heartbeat, TaskRequest, Tasks};
 const TURN_MESSAGES_MAX: usize = 256;
 
 /// The longest sleep: a clock that is set back or forward is noticed by then.
-const SLEEP_MAX: Duration = Duration::from_secs(60);
+const SLEEP_MAX: Duration = Duration::from_mins(1);
 
 /// What a loop touches outside of itself.
 pub(crate) struct World {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use stepwell_asl::{Definition, Kind, Resource};
+use stepwell_asl::{Definition, Flow, Kind, Resource, State, Template};
 use stepwell_host::TaskRef;
 
 use crate::execution::Stepwell;
@@ -25,14 +25,13 @@ impl fmt::Display for TaskProblem {
 }
 
 impl Stepwell {
-    /// Finds, compiles and checks every task that a definition names directly. Names that are
-    /// computed while an execution runs are found out then.
+    /// Finds, compiles and checks every task that a definition names. Names that are computed while
+    /// an execution runs are found out then.
     pub async fn check_tasks(&self, definition: &Definition) -> Vec<TaskProblem> {
         let Some(host) = &self.host else { return Vec::new() };
         let mut problems = Vec::new();
         for (_, state) in definition.states() {
-            let Kind::Task(task) = &state.kind else { continue };
-            let Resource::Function(name) = &task.resource else { continue };
+            let Some(name) = named_task(state) else { continue };
             let message = match TaskRef::parse(name) {
                 Err(error) => chain(&error),
                 Ok(task) => match host.prepare(&task).await {
@@ -40,10 +39,29 @@ impl Stepwell {
                     Ok(_) => continue,
                 },
             };
-            let (state, task) = (state.name.to_string(), name.to_string());
+            let (state, task) = (state.name.to_string(), name.to_owned());
             problems.push(TaskProblem { state, task, message });
         }
         problems
+    }
+}
+
+/// The task that a state names in its `Resource`, or in a `FunctionName` that is written down.
+fn named_task(state: &State) -> Option<&str> {
+    let Kind::Task(task) = &state.kind else { return None };
+    match &task.resource {
+        Resource::Function(name) => Some(name),
+        Resource::Invoke(_) => {
+            let Flow::Path(flow) = &state.flow;
+            match flow.parameters.as_ref()? {
+                Template::Literal(value) => value.get("FunctionName")?.as_str(),
+                Template::Object(members) => members.iter().find_map(|(name, part)| match part {
+                    Template::Literal(value) if &**name == "FunctionName" => value.as_str(),
+                    _ => None,
+                }),
+                Template::Path { .. } | Template::Array(_) => None,
+            }
+        }
     }
 }
 

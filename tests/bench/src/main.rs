@@ -110,6 +110,7 @@ impl Bench {
 }
 
 /// wasmtime has an error type of its own.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn plain(error: wasmtime::Error) -> anyhow::Error {
     anyhow::anyhow!("{error:#}")
 }
