@@ -2,7 +2,7 @@
 //!
 //! A payload's text is copied as it is where that fits on a line.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use stepwell::{Payload, Value};
 
@@ -21,7 +21,7 @@ impl ObjectText {
         if self.0.len() > 1 {
             self.0.push(',');
         }
-        self.0.push_str(&format!("{}:{value}", Value::from(name)));
+        write!(self.0, "{}:{value}", Value::from(name)).expect("a string takes every text");
         self
     }
 

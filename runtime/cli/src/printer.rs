@@ -3,6 +3,8 @@
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal, Write};
 
+use crate::complaint::Complaint;
+
 /// How much is said, and how it looks. Decided once, from the flags and from where the talk goes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Printer {
@@ -48,27 +50,22 @@ impl Printer {
         Self { verbosity, style }
     }
 
-    /// Prints data and a line break. A reader that has gone away has read enough.
-    pub(crate) fn data(self, text: impl Display) {
-        let _closed = writeln!(io::stdout(), "{text}");
-    }
-
     /// Tells how things go.
     pub(crate) fn say(self, text: impl Display) {
         if self.verbosity >= Verbosity::Normal {
-            self.talk(text);
+            talk(text);
         }
     }
 
     /// Tells what only somebody who looks closely wants to know.
     pub(crate) fn detail(self, text: impl Display) {
         if self.verbosity >= Verbosity::Verbose {
-            self.talk(self.style.paint(Colour::Dim, text));
+            talk(self.style.paint(Colour::Dim, text));
         }
     }
 
     pub(crate) fn error(self, text: impl Display) {
-        self.talk(format_args!("{} {text}", self.style.paint(Colour::Red, "error:")));
+        talk(format_args!("{} {text}", self.style.paint(Colour::Red, "error:")));
     }
 
     pub(crate) fn warning(self, text: impl Display) {
@@ -76,20 +73,32 @@ impl Printer {
     }
 
     pub(crate) fn hint(self, text: impl Display) {
-        self.talk(format_args!("  {} {text}", self.style.paint(Colour::Yellow, "hint:")));
+        talk(format_args!("  {} {text}", self.style.paint(Colour::Yellow, "hint:")));
     }
+}
 
-    /// Asks, and leaves the line open for the answer.
-    pub(crate) fn ask(self, text: impl Display) {
-        let mut stderr = io::stderr().lock();
-        let _closed = write!(stderr, "{text}").and_then(|()| stderr.flush());
+/// Prints data and a line break. A reader that has gone away has read enough; a disk that is full
+/// has not.
+pub(crate) fn data(text: impl Display) -> Result<(), Complaint> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Complaint::new(format_args!("cannot write to standard output: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
     }
+}
 
-    /// One write, so that the lines of tasks that run side by side stay whole.
-    fn talk(self, text: impl Display) {
-        // There is nobody left to tell that standard error is closed.
-        let _closed = io::stderr().write_all(format!("{text}\n").as_bytes());
-    }
+/// Asks, and leaves the line open for the answer.
+pub(crate) fn ask(text: impl Display) {
+    let mut stderr = io::stderr().lock();
+    let _closed = write!(stderr, "{text}").and_then(|()| stderr.flush());
+}
+
+/// One write, so that the lines of tasks that run side by side stay whole.
+fn talk(text: impl Display) {
+    // There is nobody left to tell that standard error is closed.
+    let _closed = io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 
 impl Style {

@@ -39,11 +39,11 @@ pub(crate) fn run(printer: Printer, options: &Build) -> Ended {
     for component in &components {
         let installed = install::install(component, registry)?;
         printer.say(format_args!(
-            "{} {}  {} KiB{}",
+            "{} {} {} ({} KiB)",
+            if installed.is_unchanged { "unchanged" } else { "installed" },
             component.task.name,
             component.task.version,
             installed.bytes.div_ceil(1024),
-            if installed.is_unchanged { ", unchanged" } else { "" },
         ));
     }
     let count = components.len();

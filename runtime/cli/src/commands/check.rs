@@ -7,7 +7,7 @@ use stepwell::{Definition, Diagnostic, Severity};
 use crate::arguments::{Check, Format};
 use crate::complaint::Complaint;
 use crate::json_text::{ObjectText, array, lines};
-use crate::printer::{Colour, Printer};
+use crate::printer::{self, Colour, Printer};
 use crate::{Ended, Exit, inputs};
 
 /// What there is to say about one file.
@@ -27,7 +27,7 @@ pub(crate) fn run(printer: Printer, options: &Check) -> Ended {
         }
     }
     if options.output == Format::Json {
-        printer.data(lines(verdicts.iter().filter_map(|(file, verdict)| to_json(file, verdict))));
+        printer::data(lines(verdicts.iter().filter_map(|(file, verdict)| to_json(file, verdict))))?;
     }
     let is_good =
         |verdict: &Verdict| matches!(verdict, Verdict::Read(findings) if findings.is_empty());

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use stepwell::{BuildError, Definition, Machine, Payload, Stepwell, host};
+use stepwell::{BuildError, Builder, Definition, Machine, Payload, Stepwell, host};
 use stepwell_asl::Kind;
 use tokio::runtime;
 use tokio::sync::mpsc;
@@ -71,7 +71,7 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     let builder = Stepwell::builder().observer(observer).logs(Arc::new(logs::Stderr(printer)));
     let stepwell = if has_tasks(machine.definition()) {
         let builder = builder.registry(&options.registry.registry);
-        let builder = inputs::cache_dir().into_iter().fold(builder, |b, dir| b.cache_dir(dir));
+        let builder = inputs::cache_dir().into_iter().fold(builder, Builder::cache_dir);
         builder.build().map_err(|error| of_build_error(&error))?
     } else {
         // Nothing will be called, so there need be no registry, and no sandbox is set up.
@@ -86,10 +86,10 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     let execution = started.map_err(|error| Complaint::of(&error))?;
     printer.detail(format_args!("execution {}", execution.arn));
     let mut followed = Followed { printer, stepwell: &stepwell, execution, answers, waiting };
-    let end = followed.to_the_end().await;
+    let end = followed.run_to_the_end().await;
     match options.output {
-        Format::Text => report::text(printer, &followed.execution, &end),
-        Format::Json => report::json(printer, &followed.execution, &end),
+        Format::Text => report::text(printer, &followed.execution, &end)?,
+        Format::Json => report::json(printer, &followed.execution, &end)?,
     }
     Ok(report::exit(&end))
 }

@@ -104,7 +104,7 @@ impl Drawing<'_> {
             return self.children(step, indent + 1);
         }
         let status = self.story.line_status(line);
-        let took = self.took(line.began, self.story.line_ended(line));
+        let took = took(line.began, self.story.line_ended(line));
         let (name, note) = (title, String::new());
         self.rows.push(Row { indent, status: Some(status), name, kind: "", took, note });
         self.steps(line, indent + 1);
@@ -123,13 +123,9 @@ impl Drawing<'_> {
             status: Some(step.status),
             name: Visible(&step.name).to_string(),
             kind: step.kind.as_str(),
-            took: self.took(step.entered, self.story.step_ended(step)),
+            took: took(step.entered, self.story.step_ended(step)),
             note: self.note(step),
         }
-    }
-
-    fn took(&self, from: Timestamp, to: Timestamp) -> String {
-        Took(to.saturating_since(from)).to_string()
     }
 
     fn note(&self, step: &Step) -> String {
@@ -199,6 +195,10 @@ fn mark(status: Status, style: Style) -> String {
         Status::Failed => Colour::Red,
     };
     style.paint(colour, sign(status, style)).to_string()
+}
+
+fn took(from: Timestamp, to: Timestamp) -> String {
+    Took(to.saturating_since(from)).to_string()
 }
 
 /// The outcome, with the whole cause: it may be a backtrace.

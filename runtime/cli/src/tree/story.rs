@@ -267,8 +267,9 @@ impl Folding<'_> {
         let filed = self.update(previous, is_around, change);
         if inner != filed.step
             && let Some(inner) = inner
-            && self.story.steps[inner].is_open()
         {
+            // Its state may have been announced as aborted before.
+            let at = self.story.steps[inner].left.unwrap_or(at);
             self.story.steps[inner].close(Status::Failed, at);
         }
         filed

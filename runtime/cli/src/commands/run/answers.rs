@@ -54,7 +54,7 @@ pub(super) fn parse_answer(text: &str) -> Result<Answer, String> {
     let text = text.trim();
     let failure = text.strip_prefix("fail");
     if let Some(failure) = failure.filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
-        let (error, cause) = failure.trim().split_once(' ').unwrap_or((failure.trim(), ""));
+        let (error, cause) = failure.trim().split_once(' ').unwrap_or_else(|| (failure.trim(), ""));
         let part = |part: &str| (!part.is_empty()).then(|| part.trim().into());
         return Ok(Err(Failure { error: part(error), cause: part(cause) }));
     }

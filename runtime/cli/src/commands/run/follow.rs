@@ -28,7 +28,7 @@ pub(super) struct Followed<'s> {
 }
 
 impl Followed<'_> {
-    pub(super) async fn to_the_end(&mut self) -> End {
+    pub(super) async fn run_to_the_end(&mut self) -> End {
         let mut interrupt = pin!(signal::ctrl_c());
         let mut is_stopping = false;
         let mut prompt = Prompt::Idle;
@@ -45,16 +45,16 @@ impl Followed<'_> {
                     if let Some(wait) = self.answer_or_ask(wait).await {
                         asked.push_back(wait);
                         if asked.len() == 1 {
-                            Prompt::explain(self.printer, &asked[0]);
-                            prompt.read(self.printer);
+                            Prompt::explain(&asked[0]);
+                            prompt.read();
                         }
                     }
                 }
                 reply = prompt.reply() => {
                     self.take(reply, &mut asked).await;
                     if let Some(wait) = asked.front() {
-                        Prompt::explain(self.printer, wait);
-                        prompt.read(self.printer);
+                        Prompt::explain(wait);
+                        prompt.read();
                     }
                 }
             }

@@ -7,7 +7,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::answers::{Answer, parse_answer};
 use super::observe::Wait;
-use crate::printer::Printer;
+use crate::printer;
 use crate::visible::Visible;
 
 /// A question that was asked, or will be.
@@ -34,14 +34,16 @@ pub(super) fn is_possible() -> bool {
 }
 
 impl Prompt {
-    pub(super) fn explain(printer: Printer, wait: &Wait) {
+    pub(super) fn explain(wait: &Wait) {
         let state = Visible(&wait.state);
-        printer.ask(format_args!("state `{state}` waits for its task token. Its task was given\n"));
-        printer.ask(format_args!("  {}\n", Visible(&shown_input(wait))));
+        printer::ask(format_args!(
+            "state `{state}` waits for its task token. Its task was given\n"
+        ));
+        printer::ask(format_args!("  {}\n", Visible(&shown_input(wait))));
     }
 
-    pub(super) fn read(&mut self, printer: Printer) {
-        printer.ask("answer (JSON, or: fail NAME CAUSE)> ");
+    pub(super) fn read(&mut self) {
+        printer::ask("answer (JSON, or: fail NAME CAUSE)> ");
         if matches!(self, Self::Idle) {
             *self = Self::Reading(spawn_blocking(read_line));
         }

@@ -4,8 +4,9 @@ use stepwell::{Detail, Execution, Failure, HistoryEvent, Outcome, Payload};
 
 use super::follow::End;
 use crate::Exit;
+use crate::complaint::Complaint;
 use crate::json_text::{ObjectText, lines};
-use crate::printer::{Printer, Verbosity};
+use crate::printer::{self, Printer, Verbosity};
 use crate::tree::{self, Extent, Look, Story};
 use crate::visible::Visible;
 
@@ -19,16 +20,18 @@ pub(super) fn exit(end: &End) -> Exit {
 }
 
 /// The tree for people, and the output for whoever reads standard output.
-pub(super) fn text(printer: Printer, execution: &Execution, end: &End) {
+pub(super) fn text(printer: Printer, execution: &Execution, end: &End) -> Result<(), Complaint> {
     let history = execution.history();
     talk(printer, &history, end);
-    if let Ok(Outcome::Succeeded { output }) = end {
-        printer.data(output);
+    match end {
+        Ok(Outcome::Succeeded { output }) => printer::data(output),
+        Ok(Outcome::Failed { .. } | Outcome::TimedOut { .. } | Outcome::Aborted { .. })
+        | Err(_) => Ok(()),
     }
 }
 
 /// One document with everything.
-pub(super) fn json(printer: Printer, execution: &Execution, end: &End) {
+pub(super) fn json(printer: Printer, execution: &Execution, end: &End) -> Result<(), Complaint> {
     let history = execution.history();
     talk(printer, &history, end);
     let object = ObjectText::new().text("name", &execution.name).text("arn", &execution.arn);
@@ -45,7 +48,7 @@ pub(super) fn json(printer: Printer, execution: &Execution, end: &End) {
         Err(_) => object.text("status", "RUNNING"),
     };
     let events = lines(history.iter().map(event));
-    printer.data(object.json("history", events).finish());
+    printer::data(object.json("history", events).finish())
 }
 
 /// With `--quiet` only a failure is told.
@@ -74,7 +77,8 @@ fn talk(printer: Printer, history: &[HistoryEvent], end: &End) {
 fn told(printer: Printer, how: &str, Failure { error, cause }: &Failure) {
     let mut text = format!("the execution {how}");
     for part in [error, cause].into_iter().flatten() {
-        text.push_str(&format!(": {}", Visible(part.trim_end())));
+        text.push_str(": ");
+        text.push_str(&Visible(part.trim_end()).to_string());
     }
     printer.error(text);
 }

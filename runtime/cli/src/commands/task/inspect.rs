@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use stepwell::host::{
-    Access, Capabilities, Digest, Entry, EnvironmentValue, Host, Limits, Manifest, Prepared,
-    Registry, TaskRef,
+    Access, Capabilities, Digest, Entry, EnvironmentValue, Host, HostBuilder, Limits, Manifest,
+    Prepared, Registry, TaskRef,
 };
 use tokio::runtime;
 
@@ -14,7 +14,7 @@ use crate::arguments::Format;
 use crate::complaint::{Complaint, chain};
 use crate::duration::Took;
 use crate::json_text::{ObjectText, array, texts};
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 use crate::visible::Visible;
 use crate::{Ended, Exit, inputs};
 
@@ -32,8 +32,8 @@ pub(super) fn run(printer: Printer, name: &str, registry: &Path, output: Format)
     let task = TaskRef::parse(name).map_err(|error| Complaint::of(&error))?;
     let inspected = inspect(&task, &open(registry)?, registry)?;
     match output {
-        Format::Text => printer.data(inspected.to_text()),
-        Format::Json => printer.data(inspected.to_json()),
+        Format::Text => printer::data(inspected.to_text())?,
+        Format::Json => printer::data(inspected.to_json())?,
     }
     for problem in &inspected.problems {
         printer.error(format_args!("task `{}`: {problem}", Visible(task.name())));
@@ -64,8 +64,7 @@ fn prepare(task: &TaskRef, registry: &Path) -> Result<Result<Arc<Prepared>, Stri
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Complaint::of(&error))?;
     let builder = Host::builder(registry);
-    let builder =
-        inputs::cache_dir().into_iter().fold(builder, |builder, dir| builder.cache_dir(dir));
+    let builder = inputs::cache_dir().into_iter().fold(builder, HostBuilder::cache_dir);
     let host = builder.build().map_err(|error| Complaint::of(&error))?;
     Ok(runtime.block_on(host.prepare(task)).map_err(|error| chain(&error)))
 }
@@ -90,7 +89,10 @@ fn components(registry: &Registry, entry: &Entry) -> Vec<(Option<String>, Digest
 impl Inspected {
     fn limits(&self) -> Limits {
         let defaults = Limits::default();
-        self.entry.manifest.as_ref().map_or(defaults.clone(), |found| found.limits(&defaults))
+        self.entry
+            .manifest
+            .as_ref()
+            .map_or_else(|| defaults.clone(), |found| found.limits(&defaults))
     }
 
     fn to_text(&self) -> String {
@@ -119,7 +121,8 @@ impl Inspected {
             row("limit", format!("{name} {value}"));
         }
         let prepared = self.prepared.as_ref().map(|prepared| prepared.digest());
-        let callable = prepared.map_or("no".to_owned(), |digest| format!("yes, sha256:{digest}"));
+        let callable =
+            prepared.map_or_else(|| "no".to_owned(), |digest| format!("yes, sha256:{digest}"));
         row("callable", callable);
         let row = |(name, value): &(String, String)| format!("{name:<14}  {}", Visible(value));
         rows.iter().map(row).collect::<Vec<_>>().join("\n")
@@ -188,10 +191,16 @@ fn capability_texts(Capabilities { environment, directories }: &Capabilities) ->
 fn limit_texts(limits: &Limits) -> [(&'static str, String); 4] {
     [
         ("time", Took(limits.timeout).to_string()),
-        ("memory", format!("{} KiB", limits.memory_bytes >> 10)),
-        ("output", format!("{} KiB", limits.output_bytes >> 10)),
-        ("logs", format!("{} KiB", limits.log_bytes >> 10)),
+        ("memory", size(limits.memory_bytes)),
+        ("output", size(limits.output_bytes)),
+        ("logs", size(limits.log_bytes)),
     ]
+}
+
+/// In the unit in which a manifest would say it.
+fn size(bytes: usize) -> String {
+    let kib = bytes >> 10;
+    if kib.is_multiple_of(1024) { format!("{} MiB", kib >> 10) } else { format!("{kib} KiB") }
 }
 
 fn environment(capabilities: &Capabilities) -> String {
