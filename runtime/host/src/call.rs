@@ -49,9 +49,6 @@ pub(crate) async fn run(
     let mut store = new_store(state);
     let limit = prepared.limits().timeout;
     let called = timeout(limit, call(&mut store, prepared, input.text())).await;
-    if let Some(capture) = &store.data().capture {
-        capture.flush();
-    }
     let result = match called {
         Err(_elapsed) => return Err(Ending::TimedOut { limit }),
         Ok(Err(error)) => {

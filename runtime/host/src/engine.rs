@@ -16,6 +16,8 @@ const MEMORIES_PER_INSTANCE: u32 = 2;
 const TABLES_PER_INSTANCE: u32 = 4;
 const MEMORIES_PER_COMPONENT_MAX: u32 = 4;
 const TABLES_PER_COMPONENT_MAX: u32 = 16;
+/// What the largest component counts as.
+const PERMITS_MAX: u32 = 4;
 const CORE_INSTANCES_PER_COMPONENT_MAX: u32 = 50;
 /// What a slot keeps mapped between two calls. The kernel tells which pages a call has written,
 /// so that only those are reset.
@@ -37,12 +39,14 @@ pub(crate) fn new(instances_max: u32) -> wasmtime::Result<Engine> {
 }
 
 fn pool(instances_max: u32) -> PoolingAllocationConfig {
+    // However few the instances, one of the largest components has room.
+    let slots = instances_max.max(PERMITS_MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances_max)
         .total_stacks(instances_max)
         .total_core_instances(instances_max.saturating_mul(CORE_INSTANCES_PER_COMPONENT_MAX))
-        .total_memories(instances_max.saturating_mul(MEMORIES_PER_INSTANCE))
-        .total_tables(instances_max.saturating_mul(TABLES_PER_INSTANCE))
+        .total_memories(slots.saturating_mul(MEMORIES_PER_INSTANCE))
+        .total_tables(slots.saturating_mul(TABLES_PER_INSTANCE))
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT_MAX)
         .max_memories_per_component(MEMORIES_PER_COMPONENT_MAX)
         .max_tables_per_component(TABLES_PER_COMPONENT_MAX)

@@ -107,19 +107,6 @@ impl Capture {
         String::from_utf8_lossy(&self.lock().stderr_tail).into_owned()
     }
 
-    /// Passes on lines that have not been ended.
-    pub(crate) fn flush(&self) {
-        let mut written = self.lock();
-        for (source, buffer) in [
-            (LogSource::Stdout, mem::take(&mut written.stdout)),
-            (LogSource::Stderr, mem::take(&mut written.stderr)),
-        ] {
-            if !buffer.is_empty() {
-                self.emit(source, &buffer);
-            }
-        }
-    }
-
     /// How many of the bytes fit under the limit. Says so once when it is reached.
     fn admit(&self, written: &mut Written, bytes: usize) -> usize {
         let left = self.limit_bytes.saturating_sub(written.bytes);
@@ -164,10 +151,17 @@ impl Capture {
     }
 }
 
-/// A call that is dropped in the middle still hands over what it has written.
+/// Every call ends here with what it has written, also one that is dropped in the middle.
 impl Drop for Capture {
     fn drop(&mut self) {
-        self.flush();
+        let written = mem::take(&mut *self.lock());
+        for (source, unfinished) in
+            [(LogSource::Stdout, written.stdout), (LogSource::Stderr, written.stderr)]
+        {
+            if !unfinished.is_empty() {
+                self.emit(source, &unfinished);
+            }
+        }
     }
 }
 

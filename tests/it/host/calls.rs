@@ -90,6 +90,22 @@ async fn nothing_survives_from_one_call_to_the_next() {
 }
 
 #[tokio::test]
+async fn calls_that_wait_take_turns_when_there_are_more_of_them_than_instances() {
+    let tasks = TaskDirectory::with("hostile", guests::hostile());
+    let limits = Limits { timeout: Duration::from_millis(20), ..Limits::default() };
+    let host = tasks.host_with(|builder| builder.limits(limits).instances_max(2));
+    let calls = (0..6).map(|_| {
+        let host = host.host.clone();
+        let call = invocation(r#"{"do":"sleep","seconds":3600}"#);
+        tokio::spawn(async move { host.call(&task_ref("hostile"), call).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        // Without turns the pool is empty for the third call, which is no timeout.
+        assert_eq!(call.await.unwrap().unwrap_err().error, "Sandbox.Timedout");
+    }
+}
+
+#[tokio::test]
 async fn more_calls_than_instances_wait_for_each_other() {
     let tasks = TaskDirectory::with("echo", guests::echo());
     let host = tasks.host_with(|builder| builder.instances_max(2));

@@ -17,4 +17,5 @@ fn the_nearest_name_wins_and_a_far_one_is_not_offered() {
     assert_eq!(nearest("chrage", names), Some("charge"));
     assert_eq!(nearest("creditcheck", names), Some("credit-check"));
     assert_eq!(nearest("ship", names), None);
+    assert_eq!(nearest("ship", ["mail"]), None);
 }
