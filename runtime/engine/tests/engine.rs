@@ -142,7 +142,7 @@ async fn a_token_is_good_once() {
     let observer: stepwell_engine::Observer = Arc::new(move |_, events| {
         for event in events {
             if let stepwell_kernel::Fact::TaskScheduled { call, .. } = &event.fact {
-                sender.send(call.token().unwrap().clone()).unwrap();
+                sender.send(stepwell_kernel::Token::clone(call.token().unwrap())).unwrap();
             }
         }
     });

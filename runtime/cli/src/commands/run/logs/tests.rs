@@ -6,7 +6,8 @@ use crate::printer::Style;
 #[track_caller]
 fn check(attempt: u32, source: LogSource, text: &str, style: Style, expected: &str) {
     let state = StateContext { name: "Charge".into(), entered_at_ms: 0, attempt };
-    assert_eq!(Shown { state: &state, source, text }.in_style(style).to_string(), expected);
+    let shown = format!("{}", Shown { state: &state, source, text }.in_style(style));
+    assert_eq!(shown, expected);
 }
 
 #[test]
