@@ -36,9 +36,13 @@ impl Followed<'_> {
         loop {
             tokio::select! {
                 biased;
-                end = self.execution.outcome() => return end,
+                end = self.execution.outcome() => {
+                    prompt.close_line();
+                    return end;
+                }
                 interrupted = &mut interrupt, if !is_stopping => {
                     is_stopping = true;
+                    prompt.close_line();
                     self.interrupt(interrupted).await;
                 }
                 Some(wait) = self.waiting.recv() => {

@@ -49,6 +49,13 @@ impl Prompt {
         }
     }
 
+    /// Ends the line of a question to which no answer is wanted any more.
+    pub(super) fn close_line(&self) {
+        if matches!(self, Self::Reading(_)) {
+            printer::ask("\n");
+        }
+    }
+
     /// Waits for the reply; for ever, if nothing was asked.
     pub(super) async fn reply(&mut self) -> Reply {
         let Self::Reading(reading) = self else { return std::future::pending().await };
@@ -59,7 +66,10 @@ impl Prompt {
                 Ok(answer) => Reply::Answer(answer),
                 Err(message) => Reply::Unclear(message),
             },
-            Ok(Ok(None) | Err(_)) | Err(_) => Reply::Ended,
+            Ok(Ok(None) | Err(_)) | Err(_) => {
+                printer::ask("\n");
+                Reply::Ended
+            }
         }
     }
 }
