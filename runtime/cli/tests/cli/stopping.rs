@@ -29,7 +29,7 @@ fn the_first_one_stops_the_execution_and_names_the_state() {
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     // The command watches for Ctrl-C before it waits for anything, but it may be a moment away.
     read_until(&mut stderr, "-> Doze\n");
-    read_until_watching(&child);
+    wait_until_watching(&child);
     interrupt(&child);
     read_until(&mut stderr, "stopping the execution; Ctrl-C again leaves at once\n");
     read_until(&mut stderr, ": stopped by Ctrl-C\n");
@@ -38,7 +38,7 @@ fn the_first_one_stops_the_execution_and_names_the_state() {
 }
 
 /// Waits until the process catches the signal, as the system tells.
-fn read_until_watching(child: &Child) {
+fn wait_until_watching(child: &Child) {
     let status = format!("/proc/{}/status", child.id());
     for _ in 0..1_000_000 {
         let Ok(text) = std::fs::read_to_string(&status) else { return };
