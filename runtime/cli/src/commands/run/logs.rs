@@ -26,7 +26,7 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    fn in_style(&self, style: Style) -> impl Display {
+    fn in_style(&self, style: Style) -> String {
         let prefix = style.paint(Colour::Dim, self.prefix());
         let level = match self.source {
             LogSource::Stdout | LogSource::Stderr | LogSource::Log(LogLevel::Info) => "",

@@ -6,8 +6,7 @@ use crate::printer::Style;
 #[track_caller]
 fn check(attempt: u32, source: LogSource, text: &str, style: Style, expected: &str) {
     let state = StateContext { name: "Charge".into(), entered_at_ms: 0, attempt };
-    let shown = format!("{}", Shown { state: &state, source, text }.in_style(style));
-    assert_eq!(shown, expected);
+    assert_eq!(Shown { state: &state, source, text }.in_style(style), expected);
 }
 
 #[test]
