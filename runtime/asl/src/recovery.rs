@@ -60,15 +60,16 @@ impl ErrorPattern {
 
     /// Whether a failure of that name is meant.
     ///
-    /// The wildcards leave out `States.Runtime`; `States.TaskFailed` leaves out `States.Timeout`
-    /// too. A failure without a name, which a callback may report, is covered by both.
+    /// `States.ALL` does not cover `States.Runtime`; `States.TaskFailed` covers neither that nor
+    /// `States.Timeout`. A failure without a name, which a callback may report, is covered by both
+    /// wildcards.
     pub fn matches(&self, error: Option<&str>) -> bool {
         match (self, error) {
             (Self::Name(name), error) => Some(&**name) == error,
             (Self::All | Self::TaskFailed, None) => true,
             (Self::All, Some(error)) => error != "States.Runtime",
             (Self::TaskFailed, Some(error)) => {
-                !["States.Runtime", "States.Timeout"].contains(&error)
+                !["States.Timeout", "States.Runtime"].contains(&error)
             }
         }
     }

@@ -113,7 +113,7 @@ impl Running {
                 }
                 let failure = failure.clone();
                 self.visit(parent.frame)?.activity =
-                    Activity::Failed { failure, origin: Origin::Children };
+                    Activity::Failed { failure, origin: Origin::Fork };
                 self.index(parent.frame, None, delta);
             }
             fact => {
@@ -127,7 +127,11 @@ impl Running {
                 self.index(frame, Some(before), delta);
             }
         }
-        self.last_frame = frame;
+        self.last_frame = match &event.fact {
+            // It is the parent that acts.
+            Fact::ChildStarted { parent, .. } => *parent,
+            _ => frame,
+        };
         Ok(())
     }
 
@@ -290,12 +294,12 @@ impl Visit {
         match &self.activity {
             Activity::Entered
             | Activity::Done(_)
-            | Activity::Failed { origin: Origin::Task | Origin::State, .. }
+            | Activity::Failed { origin: Origin::State | Origin::Task | Origin::Silence, .. }
             | Activity::ForkFailed { .. } => true,
             Activity::Task(_)
             | Activity::Waiting { .. }
             | Activity::Fork(_)
-            | Activity::Failed { origin: Origin::Children, .. }
+            | Activity::Failed { origin: Origin::Fork, .. }
             | Activity::Backoff { .. } => false,
         }
     }
@@ -326,12 +330,12 @@ impl Visit {
                 Activity::Done(Done::Result(output.clone()))
             }
             (Activity::Fork(fork), Fact::StateFailed { failure, .. }) if fork.open == 0 => {
-                Activity::Failed { failure: failure.clone(), origin: Origin::Children }
+                Activity::Failed { failure: failure.clone(), origin: Origin::Fork }
             }
             (Activity::Entered | Activity::Done(_), Fact::StateFailed { failure, .. }) => {
                 Activity::Failed { failure: failure.clone(), origin: Origin::State }
             }
-            (Activity::Failed { failure, origin: Origin::Children }, Fact::ForkFailed { .. }) => {
+            (Activity::Failed { failure, origin: Origin::Fork }, Fact::ForkFailed { .. }) => {
                 Activity::ForkFailed { failure: std::mem::take(failure) }
             }
             (Activity::Failed { .. }, Fact::RetryScheduled { retrier, due, .. }) => {
@@ -361,8 +365,13 @@ impl Visit {
             Fact::TaskSucceeded { output, .. } => {
                 self.activity = Activity::Done(Done::Result(output.clone()));
             }
-            Fact::TaskFailed { failure, .. } | Fact::TaskTimedOut { failure, .. } => {
-                self.activity = Activity::Failed { failure: failure.clone(), origin: Origin::Task };
+            Fact::TaskFailed { failure, .. } => {
+                let origin = Origin::Task;
+                self.activity = Activity::Failed { failure: failure.clone(), origin };
+            }
+            Fact::TaskTimedOut { failure, .. } => {
+                let origin = if task.is_silent(at) { Origin::Silence } else { Origin::Task };
+                self.activity = Activity::Failed { failure: failure.clone(), origin };
             }
             _ => return Err(Illegal),
         }

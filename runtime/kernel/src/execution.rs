@@ -59,7 +59,7 @@ pub struct Running {
     pub(crate) next_task: u32,
     /// Events of the public history so far.
     pub(crate) history_events: u64,
-    /// Whose event was the last one, so that the next step goes on behind it.
+    /// Who acted last: the next decision is this frame's, if it has one to make.
     pub(crate) last_frame: FrameId,
     /// Frames to wake and when. Follows from `frames`.
     pub(crate) timers: BTreeSet<(Timestamp, FrameId)>,
@@ -163,10 +163,11 @@ impl Running {
         }
     }
 
-    /// Some frame that is ready, going round so that none starves the others.
-    pub(crate) fn next_ready(&self, after: Option<FrameId>) -> Option<FrameId> {
-        let behind = after.and_then(|after| self.ready.range(FrameId(after.0 + 1)..).next());
-        behind.or_else(|| self.ready.first()).copied()
+    /// Whose turn it is. A frame is followed as far as it goes; then comes the next one behind it.
+    ///
+    /// This is a function of the state, so that where a step ends makes no difference.
+    pub(crate) fn next_ready(&self) -> Option<FrameId> {
+        self.ready.range(self.last_frame..).next().or_else(|| self.ready.first()).copied()
     }
 
     /// A frame and everything inside it, innermost last.

@@ -34,8 +34,19 @@ pub(crate) fn leave(scope: &Scope<'_>, result: &Payload) -> Result<Payload, Fail
     Ok(output)
 }
 
+/// From a failure to the output of a state that catches it.
+pub(crate) fn catch(
+    scope: &Scope<'_>,
+    result_path: &ResultPath,
+    failure: &Payload,
+) -> Result<Payload, Failure> {
+    let output = combine(scope, result_path, failure)?;
+    check_size(scope, &output)?;
+    Ok(output)
+}
+
 /// Puts a result into the state's raw input.
-pub(crate) fn combine(
+fn combine(
     scope: &Scope<'_>,
     result_path: &ResultPath,
     result: &Payload,

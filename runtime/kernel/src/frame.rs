@@ -83,13 +83,16 @@ pub(crate) enum Activity {
     },
 }
 
-/// Where a state's failure came from.
+/// Where a state's failure comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    Task,
-    Children,
-    /// The state's own work: its data flow, a rule, a Fail state's declaration.
+    /// The state itself.
     State,
+    Task,
+    /// A task that gave no sign of life in time.
+    Silence,
+    /// The state's children, or what is made of them.
+    Fork,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +162,14 @@ impl Frame {
             Phase::Inside(Visit { activity: Activity::Task(task), .. }) => Some(task),
             _ => None,
         }
+    }
+}
+
+impl TaskActivity {
+    /// Whether a sign of life was missed while the task's own time had not run out.
+    pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
+        let has_passed = |due: Option<Timestamp>| due.is_some_and(|due| due <= now);
+        has_passed(self.heartbeat_due) && !has_passed(self.call.deadline)
     }
 }
 

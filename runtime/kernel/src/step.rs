@@ -108,19 +108,18 @@ impl<'a> Step<'a> {
     /// Lets everything happen that was due by now.
     fn wake(&mut self) -> Result<(), Stale> {
         let now = self.env.now;
-        let mut due_frames = Vec::new();
         let running = self.running();
         if running.deadline.is_some_and(|deadline| deadline <= now) {
             self.emit(Fact::ExecutionTimedOut { failure: Failure::named(error_name::TIMEOUT) });
             return Ok(());
         }
-        due_frames.extend(
-            running.timers.iter().take_while(|(due, _)| *due <= now).map(|(_, frame)| *frame),
-        );
+        let due_timers = running.timers.iter().take_while(|(due, _)| *due <= now);
+        let due_frames: Vec<_> = due_timers.map(|(_, frame)| *frame).collect();
         if due_frames.is_empty() {
             return Err(Stale);
         }
-        for frame in due_frames {
+        // Backwards, because it is the last one that goes on first.
+        for frame in due_frames.into_iter().rev() {
             self.timer_elapsed(frame);
         }
         Ok(())
@@ -128,13 +127,9 @@ impl<'a> Step<'a> {
 
     fn timer_elapsed(&mut self, frame: FrameId) {
         match &self.visit(frame).activity {
-            Activity::Task(task) => {
-                // Both clocks may have run out; the task's own time says more.
-                let is_timeout =
-                    task.call.deadline.is_some_and(|deadline| deadline <= self.env.now);
-                let error =
-                    if is_timeout { error_name::TIMEOUT } else { error_name::HEARTBEAT_TIMEOUT };
-                self.emit(Fact::TaskTimedOut { frame, failure: Failure::named(error) });
+            Activity::Task(_) => {
+                let failure = Failure::named(error_name::TIMEOUT);
+                self.emit(Fact::TaskTimedOut { frame, failure });
             }
             Activity::Waiting { .. } => self.emit(Fact::WaitElapsed { frame }),
             Activity::Backoff { .. } => self.emit(Fact::RetryStarted { frame }),
@@ -146,16 +141,11 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Advances frames until nothing is left to decide. A frame is followed as far as it goes; then
-    /// comes the next one, in turn.
+    /// Advances frames until nothing is left to decide or the budget is spent.
     fn run(&mut self) {
-        let mut current = None;
         for _ in 0..self.env.limits.decisions_per_step {
             let Execution::Running(running) = &*self.execution else { return };
-            let here = current.filter(|frame| running.ready.contains(frame));
-            let Some(frame) = here.or_else(|| running.next_ready(Some(running.last_frame))) else {
-                return;
-            };
+            let Some(frame) = running.next_ready() else { return };
             // A step may add a few events; the last one of a full history is the failure itself.
             if running.history_events + 4 > self.env.limits.history_events_max {
                 let most = self.env.limits.history_events_max;
@@ -165,7 +155,6 @@ impl<'a> Step<'a> {
                 return self.emit(Fact::ExecutionFailed { failure });
             }
             self.advance(frame);
-            current = Some(frame);
         }
     }
 

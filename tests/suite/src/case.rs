@@ -1,63 +1,248 @@
-//! A Markdown file as cases: every heading with an `asl` block below it is one.
+//! A case: a definition, what happens around it, and what is expected of it.
 
-use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
-/// An example and what is expected of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use anyhow::{Context, Result, bail, ensure};
+use similar::{ChangeTag, TextDiff};
+use stepwell_asl::{Definition, Diagnostic};
+use stepwell_kernel::{Limits, Outcome};
+use stepwell_value::{Payload, Value};
+
+use crate::document::{self, Fence, Section};
+use crate::player::{Driver, play};
+use crate::render::{self, HistoryColumns};
+use crate::script::Script;
+
+#[derive(Clone, Debug)]
 pub struct Case {
-    pub title: String,
-    /// The line of the heading, from 1.
+    /// The file's name and the heading, in the form `file/heading`.
+    pub name: String,
+    file: String,
+    definition: Block,
+    input: Payload,
+    script: Script,
+    limits: Limits,
+    expectations: Vec<Expectation>,
+}
+
+/// A block's text and where it begins.
+#[derive(Clone, Debug)]
+struct Block {
     pub line: usize,
-    /// Fenced blocks by their language: `asl`, `input`, `tasks`, `history` and their kin.
-    pub blocks: BTreeMap<String, String>,
+    pub text: String,
+}
+
+/// A block that says what happens.
+#[derive(Clone, Debug)]
+struct Expectation {
+    pub kind: ExpectationKind,
+    pub block: Block,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ExpectationKind {
+    History(HistoryColumns),
+    Output,
+    Failure,
+    Diagnostics,
+    /// Lines of the form `INPUT => OUTCOME`.
+    Runs,
 }
 
 impl Case {
-    pub fn block(&self, name: &str) -> Option<&str> {
-        self.blocks.get(name).map(String::as_str)
+    /// The cases of a file, in order.
+    pub fn read_file(path: &Path) -> Result<Vec<Self>> {
+        let name = path.file_stem().and_then(|name| name.to_str()).context("a file has a name")?;
+        let sections = document::sections(name, &fs::read_to_string(path)?)?;
+        let is_case = |section: &&Section| {
+            section.blocks.iter().any(|block| block.info.first().is_some_and(|kind| kind == "asl"))
+        };
+        let cases = sections.iter().filter(is_case);
+        cases
+            .map(|section| {
+                Self::read(name, section).with_context(|| format!("{name}.md: {}", section.title))
+            })
+            .collect()
+    }
+
+    /// Rewrites the expectations of a file to what happens. An expectation that nothing can meet
+    /// stays, and is told.
+    pub fn update_file(path: &Path) -> Result<Vec<anyhow::Error>> {
+        let mut replacements = Vec::new();
+        let mut problems = Vec::new();
+        for case in Self::read_file(path)? {
+            for expectation in &case.expectations {
+                match case.actual(expectation, Driver::Kernel) {
+                    Ok(actual) if expectation.is_met_by(&actual) => {}
+                    Ok(actual) => replacements.push((expectation.block.line, actual)),
+                    Err(problem) => problems.push(problem.context(case.at(&expectation.block))),
+                }
+            }
+        }
+        if !replacements.is_empty() {
+            let text = fs::read_to_string(path)?;
+            fs::write(path, document::replace_blocks(&text, &replacements))?;
+        }
+        Ok(problems)
+    }
+
+    /// Plays the case and compares. The error shows the difference.
+    pub fn check(&self, driver: Driver) -> Result<()> {
+        for expectation in &self.expectations {
+            let actual =
+                self.actual(expectation, driver).with_context(|| self.at(&expectation.block))?;
+            if !expectation.is_met_by(&actual) {
+                let difference = difference(&expectation.block.text, &actual);
+                bail!("{}\n{difference}", self.at(&expectation.block));
+            }
+        }
+        Ok(())
+    }
+
+    fn read(file: &str, section: &Section) -> Result<Self> {
+        let mut definition = None;
+        let mut input = Payload::parse("{}")?;
+        let mut script = Script::default();
+        let mut limits = Limits::default();
+        let mut expectations = Vec::new();
+        for Fence { info, line, text } in &section.blocks {
+            let block = Block { line: *line, text: text.clone() };
+            let words: Vec<&str> = info.iter().map(String::as_str).collect();
+            match words.as_slice() {
+                ["asl"] => definition = Some(block),
+                ["json", "input"] => input = Payload::parse(text.trim())?,
+                ["tasks"] => script = Script::parse(text)?,
+                ["limits"] => limits = parse_limits(text)?,
+                ["text"] => {}
+                words => expectations.push(Expectation { kind: expectation_kind(words)?, block }),
+            }
+        }
+        ensure!(!expectations.is_empty(), "the case expects nothing");
+        let name = format!("{file}/{}", slug(&section.title));
+        let definition = definition.context("the case has no definition")?;
+        Ok(Self { name, file: file.into(), definition, input, script, limits, expectations })
+    }
+
+    /// What the block should say.
+    fn actual(&self, expectation: &Expectation, driver: Driver) -> Result<String> {
+        let definition = match (Definition::parse(&self.definition.text), expectation.kind) {
+            (Err(found), ExpectationKind::Diagnostics) => return Ok(render::diagnostics(&found)),
+            (Ok(_), ExpectationKind::Diagnostics) => return Ok("none\n".into()),
+            (Ok(definition), _) => definition,
+            (Err(found), _) => bail!("{}", self.refused(&found)),
+        };
+        let play = |input| play(&definition, &self.script, input, &self.limits, driver);
+        Ok(match expectation.kind {
+            ExpectationKind::History(columns) => {
+                render::history(&play(self.input.clone())?, columns)
+            }
+            ExpectationKind::Output => match play(self.input.clone())?.outcome {
+                Some(Outcome::Succeeded { output }) => render::outcome_json(&output),
+                other => bail!("no output:\n{}", render::failure(other.as_ref())),
+            },
+            ExpectationKind::Failure => render::failure(play(self.input.clone())?.outcome.as_ref()),
+            ExpectationKind::Runs => {
+                let mut lines = String::new();
+                for line in expectation.block.text.lines() {
+                    let input = line.split_once(" =>").map_or(line, |(input, _)| input).trim_end();
+                    let played =
+                        play(Payload::parse(input.trim()).with_context(|| line.to_owned())?)?;
+                    let outcome = render::outcome_line(played.outcome.as_ref());
+                    lines.extend([input, " => ", &outcome, "\n"]);
+                }
+                lines
+            }
+            ExpectationKind::Diagnostics => unreachable!("answered above"),
+        })
+    }
+
+    fn refused(&self, found: &[Diagnostic]) -> String {
+        let at = self.at(&self.definition);
+        format!("{at}: the definition is refused\n{}", render::diagnostics(found))
+    }
+
+    fn at(&self, block: &Block) -> String {
+        format!("tests/suite/{}.md:{}", self.file, block.line)
     }
 }
 
-/// The cases of a file, in order. A heading without a definition is prose.
-pub fn read(text: &str) -> Vec<Case> {
-    let mut cases = Vec::new();
-    let mut current: Option<Case> = None;
-    let mut lines = (1..).zip(text.lines());
-    while let Some((line, content)) = lines.next() {
-        if let Some(title) = content.strip_prefix("## ") {
-            cases.extend(current.take());
-            let title = title.trim().to_owned();
-            current = Some(Case { title, line, blocks: BTreeMap::new() });
-        } else if let Some(name) = content.strip_prefix("```").filter(|name| !name.is_empty()) {
-            let block = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
-            let block: String = block.flat_map(|line| [line, "\n"]).collect();
-            if let Some(case) = &mut current {
-                case.blocks.insert(name.to_owned(), block);
+impl Expectation {
+    /// Whether the block says the same. Its layout is free.
+    fn is_met_by(&self, actual: &str) -> bool {
+        let expected = &self.block.text;
+        match self.kind {
+            ExpectationKind::Output => {
+                let json = |text: &str| Value::parse(text.trim()).map(|value| value.to_string());
+                json(expected).is_ok_and(|expected| json(actual) == Ok(expected))
+            }
+            ExpectationKind::History(_) => {
+                let words = |text: &str| -> Vec<Vec<String>> {
+                    let lines = text.lines().map(str::split_whitespace);
+                    lines.map(|words| words.map(str::to_owned).collect()).collect()
+                };
+                words(expected) == words(actual)
+            }
+            ExpectationKind::Failure | ExpectationKind::Diagnostics | ExpectationKind::Runs => {
+                expected.trim_end() == actual.trim_end()
             }
         }
     }
-    cases.extend(current);
-    cases.retain(|case| case.blocks.contains_key("asl"));
-    cases
 }
 
-/// The file's text with a block of one of its cases written anew.
-pub fn with_block(text: &str, case: &Case, name: &str, content: &str) -> String {
-    let mut out = String::new();
-    let mut lines = (1..).zip(text.lines());
-    let mut is_here = false;
-    while let Some((line, current)) = lines.next() {
-        is_here = if current.starts_with("## ") { line == case.line } else { is_here };
-        out.push_str(current);
-        out.push('\n');
-        if is_here && current.strip_prefix("```") == Some(name) {
-            out.push_str(content);
-            out.push_str("```\n");
-            lines.by_ref().find(|(_, line)| *line == "```");
+fn expectation_kind(words: &[&str]) -> Result<ExpectationKind> {
+    Ok(match words {
+        ["history", options @ ..] => {
+            let mut columns = HistoryColumns::default();
+            for option in options {
+                match *option {
+                    "ids" => columns.ids = true,
+                    "data" => columns.data = true,
+                    "stale" => columns.stale = true,
+                    other => bail!("a history has no option `{other}`"),
+                }
+            }
+            ExpectationKind::History(columns)
+        }
+        ["output"] => ExpectationKind::Output,
+        ["failure"] => ExpectationKind::Failure,
+        ["diagnostics"] => ExpectationKind::Diagnostics,
+        ["runs"] => ExpectationKind::Runs,
+        other => bail!("the suite has no block `{}`", other.join(" ")),
+    })
+}
+
+fn parse_limits(text: &str) -> Result<Limits> {
+    let mut limits = Limits::default();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let (name, number) = line.split_once(':').context("a limit has a name and a number")?;
+        let number: u32 = number.trim().parse()?;
+        match name.trim() {
+            "payload_bytes_max" => limits.payload_bytes_max = usize::try_from(number)?,
+            "history_events_max" => limits.history_events_max = number.into(),
+            "map_concurrency_max" => limits.map_concurrency_max = number,
+            "decisions_per_step" => limits.decisions_per_step = number,
+            other => bail!("there is no limit `{other}`"),
         }
     }
-    out
+    Ok(limits)
 }
 
-#[cfg(test)]
-mod tests;
+/// A heading as part of a test's name.
+fn slug(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
+}
+
+fn difference(expected: &str, actual: &str) -> String {
+    let diff = TextDiff::from_lines(expected, actual);
+    let lines = diff.iter_all_changes().map(|change| {
+        let sign = match change.tag() {
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+            ChangeTag::Equal => ' ',
+        };
+        format!("{sign} {}", change.value())
+    });
+    lines.collect()
+}

@@ -1,10 +1,18 @@
-//! The literate suite: Markdown files in which every example is a test.
+//! The literate suite: Markdown files whose code blocks are run and checked.
 //!
-//! [`case`] reads a file into cases, [`script`] is the language in which a case says what its tasks
-//! do, [`drive`] runs a case in virtual time under a [`drive::Driver`], and [`render`] writes what
-//! happened the way the files show it. `README.md` describes the format.
+//! A file describes one feature; each second-level heading with an `asl` block is a case. A case is
+//! read ([`Case::read_file`]), played by a [`Driver`] in virtual time, and what happened is written
+//! down in the same words in which the case expects it ([`Case::check`], [`Case::update`]).
+//! `README.md` beside the cases describes the blocks.
+#![forbid(unsafe_code)]
 
-pub mod case;
-pub mod drive;
-pub mod render;
-pub mod script;
+pub use case::Case;
+pub use player::Driver;
+
+mod case;
+mod document;
+mod owed;
+mod player;
+mod render;
+mod script;
+mod world;

@@ -1,63 +1,116 @@
-//! A history as the suite's files show it: when, what, and the one thing that matters about it.
+//! What happened, in the words in which cases expect it.
 
-use stepwell_asl::Definition;
-use stepwell_kernel::{Detail, Event, Failure, HistoryEvent, history};
+use stepwell_asl::{Diagnostic, Timestamp};
+use stepwell_kernel::{Call, Detail, Failure, HistoryEvent, Input, Outcome};
+use stepwell_value::{Payload, Value};
 
-use crate::drive::START;
+use crate::player::Played;
+use crate::world::{function_name, seconds_text};
 
-/// How much of an event is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Columns {
-    /// Time, event and subject.
-    Plain,
-    /// With each event's number and the number of the one that led to it.
-    Ids,
+/// Which columns a history has besides time, event and what matters of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
+pub(crate) struct HistoryColumns {
+    /// Each event's number, and that of the event before it.
+    pub ids: bool,
+    /// What goes into states and tasks and what comes out.
+    pub data: bool,
+    /// Inputs that came too late or twice.
+    pub stale: bool,
 }
 
-pub fn render(definition: &Definition, journal: &[Event], columns: Columns) -> String {
-    history(definition, journal).iter().map(|event| line(event, columns)).collect()
+pub(crate) fn history(played: &Played, columns: HistoryColumns) -> String {
+    let elapsed = |at: Timestamp| seconds_text(at.saturating_since(played.started_at));
+    let mut lines: Vec<(Timestamp, String, String)> = Vec::new();
+    for event in &played.history {
+        let ids = if columns.ids {
+            format!("{:>3} {:>3} ", event.id, event.previous)
+        } else {
+            String::new()
+        };
+        lines.push((event.at, ids, event_text(event, columns.data)));
+    }
+    if columns.stale {
+        let blank = if columns.ids { " ".repeat(8) } else { String::new() };
+        for (at, input) in &played.stale {
+            lines.push((*at, blank.clone(), format!("(stale) {}", input_text(input))));
+        }
+        lines.sort_by_key(|(at, _, _)| *at);
+    }
+    let width = lines.iter().map(|(at, _, _)| elapsed(*at).len()).max().unwrap_or(0);
+    let lines = lines.iter().map(|(at, ids, what)| {
+        format!("{ids}{:>width$}  {what}", elapsed(*at)).trim_end().to_owned() + "\n"
+    });
+    lines.collect()
 }
 
-fn line(event: &HistoryEvent, columns: Columns) -> String {
-    let millis = event.at.saturating_since(START).as_millis();
-    let time = if millis.is_multiple_of(1000) {
-        format!("{}s", millis / 1000)
-    } else {
-        format!("{}.{:03}s", millis / 1000, millis % 1000)
+pub(crate) fn outcome_json(payload: &Payload) -> String {
+    let compact = compact(payload);
+    if compact.len() <= 90 { compact + "\n" } else { format!("{:#}\n", payload.value()) }
+}
+
+/// How an execution ended unsuccessfully: status and error on the first line, then the cause.
+pub(crate) fn failure(outcome: Option<&Outcome>) -> String {
+    let (status, failure) = match outcome {
+        None => return "RUNNING\n".into(),
+        Some(Outcome::Succeeded { output }) => return format!("SUCCEEDED {}\n", compact(output)),
+        Some(Outcome::Failed { failure }) => ("FAILED", failure),
+        Some(Outcome::TimedOut { failure }) => ("TIMED_OUT", failure),
+        Some(Outcome::Aborted { failure }) => ("ABORTED", failure),
     };
-    let ids = match columns {
-        Columns::Plain => String::new(),
-        Columns::Ids => format!("{:>3} <- {:<3}", event.id, event.previous),
-    };
-    let line = format!("{ids}{time:>4}  {} {}", event.detail, subject(&event.detail));
-    format!("{}\n", line.trim_end())
+    let error = failure.error.as_deref().unwrap_or_default();
+    let cause = failure.cause.as_ref().map_or(String::new(), |cause| format!("{cause}\n"));
+    format!("{} \n", [status, error].join(" ").trim_end()).replace(" \n", "\n") + &cause
 }
 
-fn subject(detail: &Detail) -> String {
-    match detail {
-        Detail::ExecutionStarted { input, .. } => input.to_string(),
-        Detail::ExecutionSucceeded { output } => output.to_string(),
+/// The same on one line, without the cause.
+pub(crate) fn outcome_line(outcome: Option<&Outcome>) -> String {
+    match outcome {
+        Some(Outcome::Succeeded { output }) => compact(output),
+        other => failure(other).lines().next().unwrap_or_default().to_owned(),
+    }
+}
+
+pub(crate) fn diagnostics(diagnostics: &[Diagnostic]) -> String {
+    let lines = diagnostics.iter().map(|diagnostic| match &diagnostic.hint {
+        None => format!("{diagnostic}\n"),
+        Some(hint) => format!("{diagnostic}\n  hint: {hint}\n"),
+    });
+    lines.collect()
+}
+
+fn compact(payload: &Payload) -> String {
+    payload.value().to_string()
+}
+
+fn event_text(event: &HistoryEvent, with_data: bool) -> String {
+    let data = |payload: &Payload| if with_data { compact(payload) } else { String::new() };
+    let what = match &event.detail {
+        Detail::ExecutionStarted { input, .. } => data(input),
+        Detail::ExecutionSucceeded { output }
+        | Detail::LambdaFunctionSucceeded { output }
+        | Detail::TaskSucceeded { output, .. } => compact(output),
+        Detail::TaskSubmitted { output, .. } => data(output),
         Detail::ExecutionFailed { failure }
         | Detail::ExecutionTimedOut { failure }
         | Detail::ExecutionAborted { failure }
         | Detail::LambdaFunctionFailed { failure }
         | Detail::LambdaFunctionTimedOut { failure }
         | Detail::TaskFailed { failure, .. }
-        | Detail::TaskTimedOut { failure, .. } => shown(failure),
-        Detail::StateEntered { name, input, .. } => format!("{name} {input}"),
-        Detail::StateExited { name, output, .. } => format!("{name} {output}"),
-        Detail::LambdaFunctionScheduled { call } => format!("{} {}", call.function, call.input),
-        Detail::TaskScheduled { resource, call } => {
-            format!("{resource} {} {}", call.function, call.input)
+        | Detail::TaskTimedOut { failure, .. } => failure_text(failure),
+        Detail::StateEntered { name, input: payload, .. }
+        | Detail::StateExited { name, output: payload, .. } => format!("{name} {}", data(payload)),
+        Detail::LambdaFunctionScheduled { call } => {
+            format!("{} {}", called(call), data(&call.input))
         }
-        Detail::LambdaFunctionSucceeded { output }
-        | Detail::TaskSubmitted { output, .. }
-        | Detail::TaskSucceeded { output, .. } => output.to_string(),
+        Detail::TaskScheduled { call, .. } => {
+            format!("{} {}", called(call), data(&call.parameters))
+        }
         Detail::MapStateStarted { length } => length.to_string(),
-        Detail::MapIterationStarted { name, index }
-        | Detail::MapIterationSucceeded { name, index }
-        | Detail::MapIterationFailed { name, index }
-        | Detail::MapIterationAborted { name, index } => format!("{name} {index}"),
+        Detail::MapIterationStarted { index, .. }
+        | Detail::MapIterationSucceeded { index, .. }
+        | Detail::MapIterationFailed { index, .. }
+        | Detail::MapIterationAborted { index, .. } => index.to_string(),
         Detail::StateAborted { .. }
         | Detail::LambdaFunctionStarted
         | Detail::TaskStarted { .. }
@@ -66,13 +119,32 @@ fn subject(detail: &Detail) -> String {
         | Detail::ParallelStateFailed
         | Detail::MapStateSucceeded
         | Detail::MapStateFailed => String::new(),
-    }
+    };
+    format!("{} {what}", event.detail)
 }
 
-fn shown(failure: &Failure) -> String {
-    let error = failure.error.as_deref().unwrap_or("-");
-    match &failure.cause {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_owned(),
+fn called(call: &Call) -> &str {
+    function_name(&call.function)
+}
+
+fn failure_text(failure: &Failure) -> String {
+    let cause = failure.cause.as_ref().map(|cause| Value::from(&**cause).to_string());
+    let parts = [failure.error.as_deref(), cause.as_deref()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn input_text(input: &Input) -> String {
+    let reported = |outcome: &Result<Payload, Failure>| match outcome {
+        Ok(output) => format!("succeeded {}", compact(output)),
+        Err(failure) => format!("failed {}", failure_text(failure)),
+    };
+    match input {
+        Input::TaskReported { outcome, .. } => format!("task {}", reported(outcome)),
+        Input::TokenReported { outcome, .. } => format!("token {}", reported(outcome)),
+        Input::Heartbeat { .. } => "heartbeat".into(),
+        Input::Stop { .. } => "stop".into(),
+        Input::Start { .. } => "start".into(),
+        Input::Wake => "wake".into(),
+        Input::Continue => "continue".into(),
     }
 }

@@ -1,109 +1,160 @@
-//! What a case's tasks do, one line a task.
+//! What the world does during a case: how tasks answer, when tokens come back, when somebody stops
+//! the execution, and what chance draws.
 //!
 //! ```text
-//! charge: fail Busy "try later"; succeed {"paid": true}
-//! slow: after 90s echo
-//! stuck: hang
-//! token of Ask: after 2s succeed "yes"
+//! charge: fail Busy "try later"; after 3s succeed {"paid": true}
+//! token of Ask: after 1s heartbeat then after 2s succeed "yes"
+//! the execution: after 5s stop Cancelled "no longer needed"
+//! chance: 0.5
 //! ```
 //!
-//! Each call takes the next step; the last one stays.
+//! Calls are separated by `;`: each call of the task takes the next one, and the last one stays.
+//! Within a call `then` leads from one action to the next; `after` counts from the one before.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use anyhow::{Context, Result, bail, ensure};
 use stepwell_kernel::Failure;
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Str, Value};
 
-/// The steps of every task and of every state whose token comes back.
-#[derive(Debug, Default)]
-pub struct Script {
-    tasks: BTreeMap<String, Vec<Step>>,
-    tokens: BTreeMap<String, Vec<Step>>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    /// By the task's name.
+    pub tasks: BTreeMap<String, Vec<Call>>,
+    /// By the state's name.
+    pub tokens: BTreeMap<String, Vec<Call>>,
+    /// What happens to the execution as a whole.
+    pub execution: Vec<Action>,
+    /// Fractions of one, drawn in turn; none for the suite's own sequence.
+    pub chance: Vec<f64>,
 }
 
+/// What a task, or a token, does in one call.
+pub(crate) type Call = Vec<Action>;
+
 #[derive(Clone, Debug)]
-pub struct Step {
+pub(crate) struct Action {
     pub after: Duration,
-    /// Signs of life on the way, counted from the call.
-    pub beats: Vec<Duration>,
-    pub outcome: Outcome,
+    pub verb: Verb,
 }
 
 #[derive(Clone, Debug)]
-pub enum Outcome {
-    Echo,
+pub(crate) enum Verb {
     Succeed(Payload),
+    /// Succeeds with its own input.
+    Echo,
     Fail(Failure),
+    Heartbeat,
+    /// Never answers.
     Hang,
+    Stop(Failure),
 }
 
 impl Script {
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let mut script = Self::default();
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let (name, steps) =
-                line.split_once(": ").ok_or_else(|| format!("no `: ` in {line}"))?;
-            let steps = steps.split("; ").map(parse_step).collect::<Result<Vec<_>, _>>()?;
-            match name.strip_prefix("token of ") {
-                Some(state) => script.tokens.insert(state.into(), steps),
-                None => script.tasks.insert(name.into(), steps),
-            };
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            script.add_line(line).with_context(|| format!("in `{line}`"))?;
         }
         Ok(script)
     }
 
-    /// What the next call of a task does; a task without a line echoes.
-    pub fn call(&mut self, task: &str) -> Step {
-        let echo = Step { after: Duration::ZERO, beats: Vec::new(), outcome: Outcome::Echo };
-        self.tasks.get_mut(task).map_or(echo, next)
-    }
-
-    /// What comes back with a state's next token, if anything does.
-    pub fn token(&mut self, state: &str) -> Option<Step> {
-        self.tokens.get_mut(state).map(next)
-    }
-}
-
-fn next(steps: &mut Vec<Step>) -> Step {
-    if steps.len() > 1 { steps.remove(0) } else { steps[0].clone() }
-}
-
-fn parse_step(text: &str) -> Result<Step, String> {
-    let mut step = Step { after: Duration::ZERO, beats: Vec::new(), outcome: Outcome::Hang };
-    let mut rest = text.trim();
-    while let Some((word, tail)) = rest.split_once(' ') {
-        let (time, tail) = match word {
-            "after" | "beat" => tail.split_once(' ').ok_or_else(|| format!("no time in {text}"))?,
-            _ => break,
-        };
-        let seconds = time.strip_suffix('s').and_then(|seconds| seconds.parse().ok());
-        let time = Duration::from_secs(seconds.ok_or_else(|| format!("no seconds in {text}"))?);
-        if word == "after" {
-            step.after = time;
+    fn add_line(&mut self, line: &str) -> Result<()> {
+        let (subject, rest) =
+            line.split_once(": ").context("a line has a subject, a colon and what it does")?;
+        if subject == "chance" {
+            let fractions = rest.split(',').map(|fraction| fraction.trim().parse());
+            self.chance = fractions.collect::<Result<_, _>>()?;
+            return Ok(());
+        }
+        let calls = split_outside(rest, ";").into_iter().map(call).collect::<Result<Vec<_>>>()?;
+        let taken = if subject == "the execution" {
+            std::mem::replace(&mut self.execution, calls.concat()).is_empty()
+        } else if let Some(state) = subject.strip_prefix("token of ") {
+            self.tokens.insert(state.into(), calls).is_none()
         } else {
-            step.beats.push(time);
-        }
-        rest = tail;
+            self.tasks.insert(subject.into(), calls).is_none()
+        };
+        ensure!(taken, "`{subject}` has two lines");
+        Ok(())
     }
-    step.outcome = match rest.split_once(' ').unwrap_or((rest, "")) {
-        ("echo", "") => Outcome::Echo,
-        ("hang", "") => Outcome::Hang,
-        ("succeed", json) => {
-            Outcome::Succeed(Payload::parse(json).map_err(|error| format!("{text}: {error}"))?)
+}
+
+fn call(text: &str) -> Result<Call> {
+    split_outside(text, " then ").into_iter().map(|action| parse_action(action.trim())).collect()
+}
+
+fn parse_action(text: &str) -> Result<Action> {
+    let (after, text) = match text.strip_prefix("after ") {
+        Some(rest) => {
+            let (after, verb) = rest.split_once(' ').context("`after` is followed by a verb")?;
+            (duration(after)?, verb)
         }
-        ("fail", failure) => Outcome::Fail(parse_failure(failure)),
-        _ => return Err(format!("cannot read {text}")),
+        None => (Duration::ZERO, text),
     };
-    Ok(step)
+    let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let verb = match verb {
+        "succeed" => Verb::Succeed(Payload::parse(rest.trim()).context("`succeed` needs JSON")?),
+        "echo" => Verb::Echo,
+        "fail" => Verb::Fail(failure(rest.trim())?),
+        "heartbeat" => Verb::Heartbeat,
+        "hang" => Verb::Hang,
+        "stop" => Verb::Stop(failure(rest.trim())?),
+        other => bail!("`{other}` is not a verb"),
+    };
+    Ok(Action { after, verb })
 }
 
-fn parse_failure(text: &str) -> Failure {
-    match text.split_once(' ') {
-        None => Failure::named(text),
-        Some((error, cause)) => Failure::new(error, cause.trim_matches('"')),
+/// `ERROR "cause"`, of which either may be missing.
+fn failure(text: &str) -> Result<Failure> {
+    let (error, cause) = match text.find('"') {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let error = Some(error.trim()).filter(|error| !error.is_empty()).map(Str::from);
+    let cause = match cause {
+        "" => None,
+        quoted => match Value::parse(quoted)? {
+            Value::String(cause) => Some(cause),
+            other => bail!("a cause is a text, not {other}"),
+        },
+    };
+    Ok(Failure { error, cause })
+}
+
+fn duration(text: &str) -> Result<Duration> {
+    let unit_at = text.find(|c: char| c.is_alphabetic()).context("a time has a unit")?;
+    let (number, unit) = text.split_at(unit_at);
+    let number: u64 = number.parse()?;
+    Ok(match unit {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        "m" => Duration::from_mins(number),
+        "h" => Duration::from_hours(number),
+        _ => bail!("`{unit}` is not a unit of time"),
+    })
+}
+
+/// Splits where the separator stands outside of strings, arrays and objects.
+fn split_outside<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut depth, mut in_string, mut is_escaped) = (0, 0_u32, false, false);
+    for (at, character) in text.char_indices() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if in_string => is_escaped = true,
+            '"' => in_string = !in_string,
+            '{' | '[' if !in_string => depth += 1,
+            '}' | ']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_outside = !in_string && depth == 0 && at >= begin;
+        if is_outside && text.get(at..).is_some_and(|rest| rest.starts_with(separator)) {
+            parts.extend(text.get(begin..at));
+            begin = at + separator.len();
+        }
     }
+    parts.extend(text.get(begin..));
+    parts
 }
-
-#[cfg(test)]
-mod tests;

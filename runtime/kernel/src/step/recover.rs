@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stepwell_asl::{Catcher, Jitter, Kind, Recovery, Retrier};
+use stepwell_asl::{Catcher, ErrorPattern, Jitter, Kind, Recovery, Retrier};
 
 use crate::event::{Fact, FrameId};
 use crate::frame::{Activity, Origin, Phase};
@@ -13,19 +13,19 @@ use super::Step;
 impl<'a> Step<'a> {
     /// Decides about a state that has failed.
     pub(super) fn recover(&mut self, frame: FrameId, failure: &Failure, origin: Origin) {
-        if is_terminal(failure, origin) {
-            return self.fail_frame(frame, failure.clone());
-        }
-        if let Some((position, retrier)) = self.retrier(frame, failure) {
+        let is_fatal = is_fatal(failure, origin);
+        let retrier = if is_fatal { None } else { self.retrier(frame, failure, origin) };
+        if let Some((position, retrier)) = retrier {
             let used = self.visit(frame).retries.get(position).copied().unwrap_or(0);
             let due = self.env.now.saturating_add(self.pause(retrier, used));
             let retrier = u32::try_from(position).expect("a state has few retriers");
             return self.emit(Fact::RetryScheduled { frame, retrier, due });
         }
-        if origin == Origin::Children {
+        if origin == Origin::Fork {
             self.emit(Fact::ForkFailed { frame });
         }
-        match self.catcher(frame, failure) {
+        let catcher = if is_fatal { None } else { self.catcher(frame, failure, origin) };
+        match catcher {
             Some(catcher) => self.catch(frame, failure, catcher),
             None => self.fail_frame(frame, failure.clone()),
         }
@@ -41,11 +41,15 @@ impl<'a> Step<'a> {
     }
 
     /// The first retrier that covers the failure, unless it is used up: those behind it have no say.
-    fn retrier(&self, frame: FrameId, failure: &Failure) -> Option<(usize, &'a Retrier)> {
-        let error = failure.error.as_deref();
+    fn retrier(
+        &self,
+        frame: FrameId,
+        failure: &Failure,
+        origin: Origin,
+    ) -> Option<(usize, &'a Retrier)> {
         let mut retriers = self.recovery(frame)?.retry.iter().enumerate();
-        let (position, retrier) = retriers
-            .find(|(_, retrier)| retrier.errors.iter().any(|pattern| pattern.matches(error)))?;
+        let (position, retrier) =
+            retriers.find(|(_, retrier)| covers(&retrier.errors, failure, origin))?;
         let used = self.visit(frame).retries.get(position).copied().unwrap_or(0);
         (used < retrier.attempts_max).then_some((position, retrier))
     }
@@ -58,15 +62,13 @@ impl<'a> Step<'a> {
         pause(retrier, used, || self.env.entropy.next_u64())
     }
 
-    fn catcher(&self, frame: FrameId, failure: &Failure) -> Option<&'a Catcher> {
-        let error = failure.error.as_deref();
+    fn catcher(&self, frame: FrameId, failure: &Failure, origin: Origin) -> Option<&'a Catcher> {
         let mut catchers = self.recovery(frame)?.catch.iter();
-        catchers.find(|catcher| catcher.errors.iter().any(|pattern| pattern.matches(error)))
+        catchers.find(|catcher| covers(&catcher.errors, failure, origin))
     }
 
     fn catch(&mut self, frame: FrameId, failure: &Failure, catcher: &Catcher) {
-        let caught = flow::combine(&self.scope(frame), &catcher.result, &failure.to_payload());
-        match caught {
+        match flow::catch(&self.scope(frame), &catcher.result, &failure.to_payload()) {
             Ok(output) => {
                 self.emit(Fact::StateExited { frame, output, next: Some(catcher.next) });
             }
@@ -122,12 +124,27 @@ impl<'a> Step<'a> {
     }
 }
 
-/// What a state's own data flow does wrong, the service neither retries nor catches, not even by
-/// name; the same names are caught when a task or a child reports them.
-fn is_terminal(failure: &Failure, origin: Origin) -> bool {
-    let terminal = [error_name::RUNTIME, error_name::DATA_LIMIT_EXCEEDED];
-    let error = failure.error.as_deref();
-    origin == Origin::State && error.is_some_and(|error| terminal.contains(&error))
+/// Whether a retrier or a catcher is meant. A missing sign of life is published as a timeout, and
+/// may be named more exactly.
+fn covers(errors: &[ErrorPattern], failure: &Failure, origin: Origin) -> bool {
+    errors.iter().any(|pattern| match pattern {
+        ErrorPattern::Name(name) if &**name == error_name::HEARTBEAT_TIMEOUT => {
+            origin == Origin::Silence || pattern.matches(failure.error.as_deref())
+        }
+        pattern => pattern.matches(failure.error.as_deref()),
+    })
+}
+
+/// Whether nothing can save the execution: not even a retrier or a catcher that names the error.
+///
+/// A mistake in the definition would be made again, and data that is too large for the way from one
+/// state to the next is nobody's to handle.
+fn is_fatal(failure: &Failure, origin: Origin) -> bool {
+    match (failure.error.as_deref(), origin) {
+        (Some(error_name::RUNTIME), Origin::State | Origin::Fork) => true,
+        (Some(error_name::DATA_LIMIT_EXCEEDED), Origin::State) => true,
+        (_, Origin::State | Origin::Fork | Origin::Task | Origin::Silence) => false,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a pause needs no more than 53 bits")]

@@ -66,7 +66,7 @@ impl Step<'_> {
     fn succeed(&mut self, frame: FrameId, call: &Call, output: Payload) {
         if output.size_bytes() > self.env.limits.payload_bytes_max {
             let name = match call.integration {
-                Integration::Function => &call.function,
+                Integration::Function => &*call.function,
                 Integration::Invoke | Integration::InvokeWithToken(_) => "lambda",
             };
             let failure = flow::too_large(name);

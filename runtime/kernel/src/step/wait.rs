@@ -12,8 +12,8 @@ use crate::{Failure, flow};
 
 use super::Step;
 
-/// The longest wait that the service allows: a year.
-const WAIT_MAX: Duration = Duration::from_hours(8784);
+/// The longest wait that the service accepts: it counts seconds in 31 bits.
+const WAIT_MAX: Duration = Duration::from_secs(2_147_483_647);
 
 impl Step<'_> {
     pub(super) fn begin_wait(&mut self, frame: FrameId, wait: &Wait) {

@@ -1,0 +1,172 @@
+//! The world in virtual time: it runs tasks by their script and has their answers arrive.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use stepwell_asl::{Definition, Timestamp};
+use stepwell_kernel::{Entropy, Input, Obligation, TaskCall, TaskId};
+use stepwell_value::Payload;
+
+use crate::script::{Action, Call, Script, Verb};
+
+pub(crate) struct World<'c> {
+    pub now: Timestamp,
+    definition: &'c Definition,
+    script: &'c Script,
+    /// What will arrive, by time and then in the order in which it was sent off.
+    arrivals: BTreeMap<(Timestamp, u64), Input>,
+    sent: u64,
+    /// How often each line of the script was used.
+    used: BTreeMap<String, usize>,
+    calls: BTreeMap<TaskId, TaskCall>,
+}
+
+/// Who does what an action says.
+#[derive(Clone, Copy)]
+enum Actor {
+    Task(TaskId),
+    Token(TaskId),
+}
+
+impl<'c> World<'c> {
+    pub(crate) fn new(definition: &'c Definition, script: &'c Script, now: Timestamp) -> Self {
+        let mut world = Self {
+            now,
+            definition,
+            script,
+            arrivals: BTreeMap::new(),
+            sent: 0,
+            used: BTreeMap::new(),
+            calls: BTreeMap::new(),
+        };
+        let mut at = now;
+        for Action { after, verb } in &script.execution {
+            at = at.saturating_add(*after);
+            if let Verb::Stop(failure) = verb {
+                world.send(at, Input::Stop { failure: failure.clone() });
+            }
+        }
+        world
+    }
+
+    /// When the next arrival is.
+    pub(crate) fn next_at(&self) -> Option<Timestamp> {
+        self.arrivals.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    pub(crate) fn take_next(&mut self) -> Option<Input> {
+        let ((at, _), input) = self.arrivals.pop_first()?;
+        self.now = at;
+        Some(input)
+    }
+
+    /// Takes on what is owed. Tasks that run already are not run again.
+    pub(crate) fn perform(&mut self, obligations: &[Obligation]) -> Result<()> {
+        for obligation in obligations {
+            match obligation {
+                Obligation::RunTask(call) if !self.calls.contains_key(&call.task) => {
+                    self.calls.insert(call.task, call.clone());
+                    let name = function_name(&call.call.function);
+                    let lines = self.script.tasks.get(name);
+                    let lines = lines.with_context(|| format!("no task is called `{name}`"))?;
+                    self.run(Actor::Task(call.task), name, lines, &call.call.input)?;
+                    self.await_token(call)?;
+                }
+                Obligation::RunTask(_)
+                | Obligation::AwaitToken { .. }
+                | Obligation::WakeAt(_)
+                | Obligation::Continue => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn await_token(&mut self, call: &TaskCall) -> Result<()> {
+        let state = &self.definition.state(call.state).name;
+        match self.script.tokens.get(&**state) {
+            Some(lines) if call.call.token().is_some() => {
+                let key = format!("token of {state}");
+                self.run(Actor::Token(call.task), &key, lines, &call.call.input)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn run(&mut self, actor: Actor, key: &str, calls: &[Call], input: &Payload) -> Result<()> {
+        let used = self.used.entry(key.into()).or_default();
+        let call =
+            calls.get(*used).or_else(|| calls.last()).context("a line has at least one call")?;
+        *used += 1;
+        let mut at = self.now;
+        for Action { after, verb } in call {
+            at = at.saturating_add(*after);
+            let outcome = match verb {
+                Verb::Succeed(output) => Ok(output.clone()),
+                Verb::Echo => Ok(input.clone()),
+                Verb::Fail(failure) | Verb::Stop(failure) => Err(failure.clone()),
+                Verb::Heartbeat => {
+                    let (Actor::Task(task) | Actor::Token(task)) = actor;
+                    self.send(at, Input::Heartbeat { task });
+                    continue;
+                }
+                Verb::Hang => continue,
+            };
+            self.send(
+                at,
+                match actor {
+                    Actor::Task(task) => Input::TaskReported { task, outcome },
+                    Actor::Token(task) => Input::TokenReported { task, outcome },
+                },
+            );
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, at: Timestamp, input: Input) {
+        self.arrivals.insert((at, self.sent), input);
+        self.sent += 1;
+    }
+}
+
+/// The name in an ARN, or the text itself.
+pub(crate) fn function_name(function: &str) -> &str {
+    match function.split_once(":function:") {
+        Some((_, name)) => name,
+        None => function,
+    }
+}
+
+/// Chance that is the same in every run.
+pub(crate) struct Dice<'c> {
+    fractions: &'c [f64],
+    drawn: u64,
+}
+
+impl<'c> Dice<'c> {
+    pub(crate) fn new(fractions: &'c [f64]) -> Self {
+        Self { fractions, drawn: 0 }
+    }
+}
+
+impl Entropy for Dice<'_> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a fraction of one is scaled to the whole range"
+    )]
+    fn next_u64(&mut self) -> u64 {
+        self.drawn += 1;
+        if self.fractions.is_empty() {
+            // Steps of the golden ratio: different every time, and spread evenly.
+            return self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        let nth = usize::try_from(self.drawn - 1).unwrap_or(0) % self.fractions.len();
+        (self.fractions[nth] * 2_f64.powi(64)) as u64
+    }
+}
+
+/// How long after the start, as the histories write it: `2s`, `0.5s`.
+pub(crate) fn seconds_text(elapsed: Duration) -> String {
+    format!("{}s", (elapsed.as_secs_f64() * 1000.0).round() / 1000.0)
+}
