@@ -162,7 +162,7 @@ impl Player<'_> {
         };
         let journal = &mut self.journal;
         let committed = batch.commit(|events| {
-            journal.extend(events);
+            journal.extend_from_slice(events);
             Ok::<_, Infallible>(())
         })?;
         self.owed.advance(input, &committed);
