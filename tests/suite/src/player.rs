@@ -5,8 +5,7 @@ use std::convert::Infallible;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_kernel::{
-    Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Obligation, Outcome, Stale,
-    history,
+    Detail, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Outcome, Stale, history,
 };
 use stepwell_value::Payload;
 
@@ -78,15 +77,10 @@ pub(crate) fn play(
     };
     player.deliver(&Input::Start { identity: identity(), input })?;
     for _ in 0..INPUTS_MAX {
-        let Some(input) = player.next_input() else {
-            return Ok(Played {
-                started_at,
-                history: history(definition, &player.journal),
-                outcome: player.execution.outcome().cloned(),
-                stale: player.stale,
-            });
-        };
-        player.deliver(&input)?;
+        match player.next_input() {
+            Some(input) => player.deliver(&input)?,
+            None => return player.finish(started_at),
+        }
     }
     bail!("the case is not over after {INPUTS_MAX} inputs")
 }
@@ -166,7 +160,7 @@ impl Player<'_> {
             Ok::<_, Infallible>(())
         })?;
         self.owed.advance(input, &committed);
-        self.world.perform(&committed.obligations)?;
+        self.world.perform(&committed.obligations, &self.journal)?;
         Ok(Ok(()))
     }
 
@@ -179,11 +173,48 @@ impl Player<'_> {
         self.owed.check(&self.execution)
     }
 
+    /// What happened, once nothing more can come.
+    fn finish(self, started_at: Timestamp) -> Result<Played> {
+        for end in 0..self.journal.len() {
+            let prefix = Execution::replay(self.journal.iter().take(end))?;
+            ensure!(prefix.outcome().is_none(), "the journal goes on after the end at {end}");
+        }
+        let history = history(self.definition, &self.journal);
+        check_references(&history)?;
+        let outcome = self.execution.outcome().cloned();
+        Ok(Played { started_at, history, outcome, stale: self.stale })
+    }
+
     /// Starts over from the journal, as after a crash.
     fn crash(&mut self) -> Result<()> {
         self.execution = Execution::replay(&self.journal)?;
         self.owed = Owed::all(&self.execution);
-        let obligations: Vec<Obligation> = self.execution.obligations();
-        self.world.perform(&obligations)
+        self.world.perform(&self.execution.obligations(), &self.journal)
     }
 }
+
+/// Causes name the event by which a state was entered; the kernel counts events that only the
+/// history has.
+fn check_references(history: &[HistoryEvent]) -> Result<()> {
+    let failures = history.iter().filter_map(|event| match &event.detail {
+        Detail::ExecutionFailed { failure } => failure.cause.as_deref(),
+        _ => None,
+    });
+    for cause in failures {
+        let Some((state, rest)) = cause
+            .strip_prefix("An error occurred while executing the state '")
+            .and_then(|rest| rest.split_once("' (entered at the event id #"))
+        else {
+            continue;
+        };
+        let id: u64 = rest.split(')').next().unwrap_or_default().parse()?;
+        let entered = history.iter().find(|event| event.id == id).map(|event| &event.detail);
+        let is_entry =
+            matches!(entered, Some(Detail::StateEntered { name, .. }) if **name == *state);
+        ensure!(is_entry, "`{state}` was not entered by event {id}, which is {entered:?}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

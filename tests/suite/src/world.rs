@@ -1,11 +1,13 @@
 //! The world in virtual time: it runs tasks by their script and has their answers arrive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use stepwell_asl::{Definition, Timestamp};
-use stepwell_kernel::{Entropy, Input, Obligation, TaskCall, TaskId};
+use stepwell_asl::{Definition, StateIdx, Timestamp};
+use stepwell_kernel::{
+    Call as TaskInput, Entropy, Event, Fact, Input, Obligation, TaskCall, TaskId,
+};
 use stepwell_value::Payload;
 
 use crate::script::{Action, Call, Script, Verb};
@@ -17,9 +19,8 @@ pub(crate) struct World<'c> {
     /// What will arrive, by time and then in the order in which it was sent off.
     arrivals: BTreeMap<(Timestamp, u64), Input>,
     sent: u64,
-    /// How often each line of the script was used.
-    used: BTreeMap<String, usize>,
-    calls: BTreeMap<TaskId, TaskCall>,
+    /// Tasks that were taken on.
+    running: BTreeSet<TaskId>,
 }
 
 /// Who does what an action says.
@@ -37,8 +38,7 @@ impl<'c> World<'c> {
             script,
             arrivals: BTreeMap::new(),
             sent: 0,
-            used: BTreeMap::new(),
-            calls: BTreeMap::new(),
+            running: BTreeSet::new(),
         };
         let mut at = now;
         for Action { after, verb } in &script.execution {
@@ -62,16 +62,11 @@ impl<'c> World<'c> {
     }
 
     /// Takes on what is owed. Tasks that run already are not run again.
-    pub(crate) fn perform(&mut self, obligations: &[Obligation]) -> Result<()> {
+    pub(crate) fn perform(&mut self, obligations: &[Obligation], journal: &[Event]) -> Result<()> {
         for obligation in obligations {
             match obligation {
-                Obligation::RunTask(call) if !self.calls.contains_key(&call.task) => {
-                    self.calls.insert(call.task, call.clone());
-                    let name = function_name(&call.call.function);
-                    let lines = self.script.tasks.get(name);
-                    let lines = lines.with_context(|| format!("no task is called `{name}`"))?;
-                    self.run(Actor::Task(call.task), name, lines, &call.call.input)?;
-                    self.await_token(call)?;
+                Obligation::RunTask(call) if self.running.insert(call.task) => {
+                    self.run_task(call, journal)?;
                 }
                 Obligation::RunTask(_)
                 | Obligation::AwaitToken { .. }
@@ -82,22 +77,22 @@ impl<'c> World<'c> {
         Ok(())
     }
 
-    fn await_token(&mut self, call: &TaskCall) -> Result<()> {
-        let state = &self.definition.state(call.state).name;
-        match self.script.tokens.get(&**state) {
-            Some(lines) if call.call.token().is_some() => {
-                let key = format!("token of {state}");
-                self.run(Actor::Token(call.task), &key, lines, &call.call.input)
-            }
-            _ => Ok(()),
+    fn run_task(&mut self, task: &TaskCall, journal: &[Event]) -> Result<()> {
+        let name = function_name(&task.call.function);
+        let calls = self.script.tasks.get(name);
+        let calls = calls.with_context(|| format!("no task is called `{name}`"))?;
+        let nth = calls_before(journal, task.task, |_, call| function_name(&call.function) == name);
+        self.act(Actor::Task(task.task), nth_call(calls, nth)?, &task.call.input);
+
+        let state = &self.definition.state(task.state).name;
+        if let (Some(calls), Some(_)) = (self.script.tokens.get(&**state), task.call.token()) {
+            let nth = calls_before(journal, task.task, |state, _| state == Some(task.state));
+            self.act(Actor::Token(task.task), nth_call(calls, nth)?, &task.call.input);
         }
+        Ok(())
     }
 
-    fn run(&mut self, actor: Actor, key: &str, calls: &[Call], input: &Payload) -> Result<()> {
-        let used = self.used.entry(key.into()).or_default();
-        let call =
-            calls.get(*used).or_else(|| calls.last()).context("a line has at least one call")?;
-        *used += 1;
+    fn act(&mut self, actor: Actor, call: &Call, input: &Payload) {
         let mut at = self.now;
         for Action { after, verb } in call {
             at = at.saturating_add(*after);
@@ -112,21 +107,47 @@ impl<'c> World<'c> {
                 }
                 Verb::Hang => continue,
             };
-            self.send(
-                at,
-                match actor {
-                    Actor::Task(task) => Input::TaskReported { task, outcome },
-                    Actor::Token(task) => Input::TokenReported { task, outcome },
-                },
-            );
+            let input = match actor {
+                Actor::Task(task) => Input::TaskReported { task, outcome },
+                Actor::Token(task) => Input::TokenReported { task, outcome },
+            };
+            self.send(at, input);
         }
-        Ok(())
     }
 
     fn send(&mut self, at: Timestamp, input: Input) {
         self.arrivals.insert((at, self.sent), input);
         self.sent += 1;
     }
+}
+
+/// How many such calls were scheduled before.
+///
+/// It is the journal that is asked, because a call that is scheduled and given up within one step
+/// is never made, and what fits into a step differs from driver to driver.
+fn calls_before(
+    journal: &[Event],
+    task: TaskId,
+    is_such: impl Fn(Option<StateIdx>, &TaskInput) -> bool,
+) -> usize {
+    let mut states = BTreeMap::new();
+    let mut count = 0;
+    for event in journal {
+        match &event.fact {
+            Fact::StateEntered { frame, state, .. } => {
+                states.insert(*frame, *state);
+            }
+            Fact::TaskScheduled { frame, task: other, call } if *other < task => {
+                count += usize::from(is_such(states.get(frame).copied(), call));
+            }
+            _ => {}
+        }
+    }
+    count
+}
+
+fn nth_call(calls: &[Call], nth: usize) -> Result<&Call> {
+    calls.get(nth).or_else(|| calls.last()).context("a line has at least one call")
 }
 
 /// The name in an ARN, or the text itself.
