@@ -58,9 +58,10 @@ pub(crate) fn failure(outcome: Option<&Outcome>) -> String {
         Some(Outcome::TimedOut { failure }) => ("TIMED_OUT", failure),
         Some(Outcome::Aborted { failure }) => ("ABORTED", failure),
     };
-    let error = failure.error.as_deref().unwrap_or_default();
+    let first_line = [Some(status), failure.error.as_deref()];
+    let first_line = first_line.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let cause = failure.cause.as_ref().map_or(String::new(), |cause| format!("{cause}\n"));
-    format!("{} \n", [status, error].join(" ").trim_end()).replace(" \n", "\n") + &cause
+    format!("{first_line}\n{cause}")
 }
 
 /// The same on one line, without the cause.

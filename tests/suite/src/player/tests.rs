@@ -17,8 +17,8 @@ use crate::script::Script;
 enum State {
     /// The state's fields.
     Plain(String),
-    Parallel(String, Vec<Vec<State>>),
-    Map(String, Vec<State>),
+    Parallel(String, Vec<Vec<Self>>),
+    Map(String, Vec<Self>),
     Fail,
 }
 
@@ -111,7 +111,8 @@ fn world() -> impl Strategy<Value = String> {
     ];
     (prop::array::uniform4(calls), stop).prop_map(|([a, b, c, token], stop)| {
         // States are numbered from 0; a token's line serves whichever states have one.
-        let tokens: String = (0..30).map(|n| format!("token of S{n}: {token}\n")).collect();
+        let tokens =
+            (0..30).map(|n| format!("token of S{n}: {token}\n")).collect::<Vec<_>>().concat();
         format!("a: {a}\nb: {b}\nc: {c}\n{tokens}{stop}")
     })
 }
