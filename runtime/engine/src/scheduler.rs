@@ -79,6 +79,8 @@ pub struct Scheduler {
     timers: BTreeSet<(Timestamp, ExecutionId)>,
     /// Executions with more to decide.
     unfinished: BTreeSet<ExecutionId>,
+    /// Executions that were dropped before their end and not yet reported.
+    lost: Vec<ExecutionId>,
 }
 
 #[derive(Debug)]
@@ -170,8 +172,19 @@ impl Scheduler {
         actions
     }
 
-    /// Drops an execution from memory: its journal could not be written, or the kernel panicked.
-    pub fn forget(&mut self, execution: ExecutionId) {
+    /// Drops an execution that has not ended: its journal could not be written, or the kernel
+    /// panicked.
+    pub fn lose(&mut self, execution: ExecutionId) {
+        self.forget(execution);
+        self.lost.push(execution);
+    }
+
+    /// The executions that were lost since the last call.
+    pub fn take_lost(&mut self) -> Vec<ExecutionId> {
+        std::mem::take(&mut self.lost)
+    }
+
+    fn forget(&mut self, execution: ExecutionId) {
         if let Some(slot) = self.executions.remove(&execution)
             && let Some(due) = slot.wake_at
         {
@@ -183,10 +196,6 @@ impl Scheduler {
     /// Whether an execution is here: it has started and not ended.
     pub fn contains(&self, execution: ExecutionId) -> bool {
         self.executions.contains_key(&execution)
-    }
-
-    pub fn len(&self) -> usize {
-        self.executions.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -207,7 +216,7 @@ impl Scheduler {
         let stepped =
             catch_unwind(AssertUnwindSafe(|| slot.execution.handle(&slot.definition, input, env)));
         let Ok(decided) = stepped else {
-            self.forget(execution);
+            self.lose(execution);
             return None;
         };
         self.reschedule(execution);

@@ -74,6 +74,10 @@ impl Shard {
             }
             records.extend(scheduler.tick(now, &mut self.entropy));
             self.commit(&mut scheduler, records).await;
+            // Whoever waits for a lost execution learns of it when the sender is dropped.
+            for execution in scheduler.take_lost() {
+                self.waiting.remove(&execution);
+            }
         }
         for task in self.running.into_values() {
             task.abort();
@@ -117,11 +121,7 @@ impl Shard {
         if let Command::TaskReported { execution, task, .. } = &command {
             self.running.remove(&(*execution, *task));
         }
-        let record = scheduler.handle(command, now, &mut self.entropy);
-        if record.is_none() {
-            self.drop_lost(scheduler);
-        }
-        record
+        scheduler.handle(command, now, &mut self.entropy)
     }
 
     /// Appends records and performs what follows from them.
@@ -139,9 +139,8 @@ impl Shard {
             }
             Err(_unavailable) => {
                 for execution in executions {
-                    scheduler.forget(execution);
+                    scheduler.lose(execution);
                 }
-                self.drop_lost(scheduler);
             }
         }
     }
@@ -159,11 +158,6 @@ impl Shard {
         if let Some(ended) = ended {
             self.perform(ended);
         }
-    }
-
-    /// Lets go of whoever waits for an execution that is no longer driven.
-    fn drop_lost(&mut self, scheduler: &Scheduler) {
-        self.waiting.retain(|execution, _| scheduler.contains(*execution));
     }
 
     fn perform(&mut self, action: Action) {

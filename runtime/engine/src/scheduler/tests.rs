@@ -129,3 +129,27 @@ fn a_long_loop_lets_others_have_their_turn() {
     }
     assert!(turns > 5, "the loop ran until its history was full, in {turns} turns");
 }
+
+struct Broken;
+
+impl Entropy for Broken {
+    fn next_u64(&mut self) -> u64 {
+        panic!("the generator is broken")
+    }
+}
+
+#[test]
+fn a_panic_costs_one_execution_and_says_which() {
+    let mut desk = Desk::new(Limits::default());
+    desk.start(1, FLAKY);
+    let asks = r#"{"Type":"Wait","Seconds":5,"Next":"Ask"},"Ask":{"Type":"Task","End":true,
+        "Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"t"}}"#;
+    desk.start(2, asks);
+    let records = desk.scheduler.tick(at(5), &mut Broken);
+    assert!(records.is_empty(), "what panicked decided nothing");
+    assert_eq!(desk.scheduler.take_lost(), [ExecutionId(2)]);
+    assert_eq!(desk.scheduler.take_lost(), []);
+    let ended = desk.handle(reported(0, Ok(Payload::parse("7").unwrap())), 6);
+    assert!(matches!(&ended[..], [_, Action::Ended { execution: ExecutionId(1), .. }]));
+}
