@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stepwell_asl::{Definition, Diagnostic};
+use stepwell_asl::Definition;
 use stepwell_value::Str;
 
 /// A state machine that can be started. Cloning shares it.
@@ -37,11 +37,6 @@ impl Machine {
     pub fn new(name: &str, definition: Definition) -> Result<Self, NameError> {
         check_name(name)?;
         Ok(Self { name: name.into(), definition: Arc::new(definition) })
-    }
-
-    /// Reads a definition, or says everything that is wrong with it.
-    pub fn parse(text: &str) -> Result<Definition, Vec<Diagnostic>> {
-        Definition::parse(text)
     }
 
     pub fn name(&self) -> &Str {
