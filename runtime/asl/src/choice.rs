@@ -3,7 +3,7 @@
 use stepwell_jsonpath::Path;
 use stepwell_value::{Str, Value};
 
-use crate::{StateIdx, Timestamp};
+use crate::{Expression, StateIdx, Template, Timestamp};
 
 #[derive(Debug)]
 pub struct Choice {
@@ -15,6 +15,9 @@ pub struct Choice {
 #[derive(Debug)]
 pub struct Rule {
     pub condition: Condition,
+    /// `Output` of this rule, in JSONata; the state's own belongs to `Default`.
+    pub output: Option<Template>,
+    pub assign: Option<Template>,
     pub next: StateIdx,
 }
 
@@ -23,7 +26,14 @@ pub enum Condition {
     And(Vec<Self>),
     Or(Vec<Self>),
     Not(Box<Self>),
-    Compare { variable: Path, comparison: Comparison },
+    Compare {
+        variable: Path,
+        comparison: Comparison,
+    },
+    /// `Condition` of a rule in JSONata.
+    Jsonata(Expression),
+    /// `Condition`, written down as it is.
+    Literal(bool),
 }
 
 /// What is asked of a variable. A comparison with a value of another type does not hold.

@@ -4,7 +4,8 @@ use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, Str};
 
 use crate::{
-    Choice, Diagnostic, Flow, Number, QueryLanguage, Recovery, Resource, Template, Timestamp, parse,
+    Choice, Diagnostic, Expression, Flow, Number, QueryLanguage, Recovery, Resource, Template,
+    Timestamp, parse,
 };
 
 /// A state machine as its author wrote it, checked and compiled.
@@ -45,6 +46,9 @@ pub struct State {
     pub name: Str,
     pub comment: Option<Str>,
     pub flow: Flow,
+    /// The variables that are set when the state is left as planned: an object. A Choice rule and a
+    /// catcher have their own.
+    pub assign: Option<Template>,
     pub kind: Kind,
 }
 
@@ -88,13 +92,15 @@ pub struct Wait {
     pub next: Transition,
 }
 
-/// The four ways to say how long to wait.
+/// The ways to say how long to wait.
 #[derive(Debug)]
 pub enum WaitUntil {
     Seconds(u64),
     SecondsPath(Path),
+    SecondsJsonata(Expression),
     Timestamp(Timestamp),
     TimestampPath(Path),
+    TimestampJsonata(Expression),
 }
 
 #[derive(Debug)]
@@ -103,11 +109,12 @@ pub struct Fail {
     pub cause: Option<Text>,
 }
 
-/// A text that is written down or found by a path.
+/// A text that is written down or computed.
 #[derive(Debug)]
 pub enum Text {
     Literal(Str),
     Path(Path),
+    Jsonata(Expression),
 }
 
 #[derive(Debug)]
@@ -120,7 +127,8 @@ pub struct Parallel {
 /// A Map state in inline mode.
 #[derive(Debug)]
 pub struct Map {
-    pub items: Option<Path>,
+    /// Where the items come from; the state's effective input without it.
+    pub items: Option<Items>,
     /// `ItemSelector`, or the `Parameters` of older definitions.
     pub item_selector: Option<Template>,
     pub processor: MachineIdx,
@@ -128,6 +136,15 @@ pub struct Map {
     pub max_concurrency: Number,
     pub recovery: Recovery,
     pub next: Transition,
+}
+
+/// What a Map iterates over.
+#[derive(Debug)]
+pub enum Items {
+    /// `ItemsPath`
+    Path(Path),
+    /// `Items`
+    Template(Template),
 }
 
 impl Definition {

@@ -36,6 +36,10 @@ pub enum Code {
     MissingTransitionTarget,
     /// Two states have one name.
     DuplicateStateName,
+    /// A JSONata expression cannot be parsed.
+    InvalidJsonataExpression,
+    /// A JSONata expression refers to what does not exist where it stands.
+    UnsupportedJsonataExpression,
 }
 
 impl Code {
@@ -45,6 +49,8 @@ impl Code {
             Self::SchemaValidationFailed => "SCHEMA_VALIDATION_FAILED",
             Self::MissingTransitionTarget => "MISSING_TRANSITION_TARGET",
             Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
+            Self::InvalidJsonataExpression => "INVALID_JSONATA_EXPRESSION",
+            Self::UnsupportedJsonataExpression => "UNSUPPORTED_JSONATA_EXPRESSION",
         }
     }
 }

@@ -3,16 +3,48 @@
 use stepwell_jsonpath::{Path, ReferencePath};
 use stepwell_value::{Str, Value};
 
+use crate::Expression;
+
 /// The language of a state's expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryLanguage {
     JsonPath,
+    Jsonata,
+}
+
+impl QueryLanguage {
+    /// As a definition spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::JsonPath => "JSONPath",
+            Self::Jsonata => "JSONata",
+        }
+    }
 }
 
 /// A state's data flow, in the form that its query language has.
 #[derive(Debug)]
 pub enum Flow {
-    Path(PathFlow),
+    Path(Box<PathFlow>),
+    Jsonata(JsonataFlow),
+}
+
+impl Flow {
+    pub fn query_language(&self) -> QueryLanguage {
+        match self {
+            Self::Path(_) => QueryLanguage::JsonPath,
+            Self::Jsonata(_) => QueryLanguage::Jsonata,
+        }
+    }
+}
+
+/// `Arguments → (the state's work) → Output`.
+#[derive(Debug, Default)]
+pub struct JsonataFlow {
+    /// What a task or the branches are given; the state's input without it.
+    pub arguments: Option<Template>,
+    /// The state's output; without it the result of its work, or its input where it has no work.
+    pub output: Option<Template>,
 }
 
 /// `InputPath → Parameters → (the state's work) → ResultSelector → ResultPath → OutputPath`.
@@ -49,14 +81,21 @@ pub enum ResultPath {
     Into(ReferencePath),
 }
 
-/// A payload template: JSON in which the fields whose names end in `.$` are computed.
+/// A payload template: JSON of which some parts are computed.
+///
+/// In JSONPath these are the fields whose names end in `.$`; in `JSONata` the texts between `{%`
+/// and `%}`. `field` is the part's name as the service's messages quote it: the field's own name in
+/// JSONPath, the way to it (`Output/total`) in `JSONata`.
 #[derive(Debug)]
 pub enum Template {
     /// A part without anything to compute.
     Literal(Value),
-    /// The value of a field `NAME.$`.
     Path {
         path: Path,
+        field: Str,
+    },
+    Jsonata {
+        expression: Expression,
         field: Str,
     },
     Array(Vec<Self>),
@@ -64,9 +103,10 @@ pub enum Template {
     Object(Vec<(Str, Self)>),
 }
 
-/// A whole number that is written down or found by a path.
+/// A whole number that is written down or computed.
 #[derive(Debug)]
 pub enum Number {
     Literal(u64),
     Path(Path),
+    Jsonata(Expression),
 }

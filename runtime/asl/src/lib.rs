@@ -12,11 +12,14 @@
 
 pub use choice::{Choice, Comparison, Condition, Operand, Order, Pattern, Rule, TypeTest};
 pub use definition::{
-    Definition, Fail, Kind, Machine, MachineIdx, Map, Parallel, Pass, State, StateIdx, Task, Text,
-    Transition, Wait, WaitUntil,
+    Definition, Fail, Items, Kind, Machine, MachineIdx, Map, Parallel, Pass, State, StateIdx, Task,
+    Text, Transition, Wait, WaitUntil,
 };
 pub use diagnostic::{Code, Diagnostic, Severity};
-pub use flow::{Flow, Number, PathFlow, QueryLanguage, ResultPath, Selection, Template};
+pub use expression::Expression;
+pub use flow::{
+    Flow, JsonataFlow, Number, PathFlow, QueryLanguage, ResultPath, Selection, Template,
+};
 pub use recovery::{Catcher, ErrorPattern, Jitter, Recovery, Retrier};
 pub use resource::{Completion, Resource};
 pub use timestamp::Timestamp;
@@ -24,6 +27,7 @@ pub use timestamp::Timestamp;
 mod choice;
 mod definition;
 mod diagnostic;
+mod expression;
 mod flow;
 mod parse;
 mod recovery;

@@ -11,6 +11,7 @@ use crate::{Code, Definition, Diagnostic, MachineIdx, QueryLanguage, Severity, S
 
 use fields::Fields;
 
+mod assign;
 mod choice;
 mod fields;
 mod flow;
@@ -18,9 +19,9 @@ mod kinds;
 mod machine;
 mod recovery;
 mod spelling;
+mod template;
 
 /// What grows while a definition is read.
-#[derive(Default)]
 struct Draft {
     diagnostics: Vec<Diagnostic>,
     machines: Vec<Option<crate::Machine>>,
@@ -29,10 +30,14 @@ struct Draft {
     names: BTreeMap<String, String>,
     /// How many machines are being read, one inside the other.
     nesting: usize,
+    /// The whole definition's query language.
+    default_language: QueryLanguage,
+    /// The query language of the state that is being read.
+    language: QueryLanguage,
 }
 
 pub(crate) fn definition(text: &str) -> Result<Definition, Vec<Diagnostic>> {
-    let mut draft = Draft::default();
+    let mut draft = Draft::new();
     let definition = read(&mut draft, text);
     match definition {
         Some(definition) if draft.diagnostics.is_empty() => Ok(definition),
@@ -62,6 +67,8 @@ fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
     let comment = fields.text(draft, "Comment");
     fields.ignore("Version");
     let query_language = fields.query_language(draft).unwrap_or(QueryLanguage::JsonPath);
+    draft.default_language = query_language;
+    draft.language = query_language;
     let timeout_seconds = fields.whole_number(draft, "TimeoutSeconds", 1..=99_999_999);
     let root = machine::read(draft, &mut fields);
     fields.finish(draft);
@@ -72,6 +79,18 @@ fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
 }
 
 impl Draft {
+    fn new() -> Self {
+        Self {
+            diagnostics: Vec::new(),
+            machines: Vec::new(),
+            states: Vec::new(),
+            names: BTreeMap::new(),
+            nesting: 0,
+            default_language: QueryLanguage::JsonPath,
+            language: QueryLanguage::JsonPath,
+        }
+    }
+
     /// Reports an error of the commonest class.
     fn schema(&mut self, location: impl Into<String>, message: impl Into<String>) {
         self.report(Code::SchemaValidationFailed, location, message, None);

@@ -2,7 +2,7 @@
 
 use stepwell_value::Str;
 
-use crate::{ResultPath, StateIdx};
+use crate::{ResultPath, StateIdx, Template};
 
 /// `Retry` and `Catch` of a state, in the order in which they are tried.
 #[derive(Debug, Default)]
@@ -35,7 +35,11 @@ pub enum Jitter {
 #[derive(Debug)]
 pub struct Catcher {
     pub errors: Vec<ErrorPattern>,
+    /// Where the failure goes, in JSONPath.
     pub result: ResultPath,
+    /// The state's output in its place, in JSONata.
+    pub output: Option<Template>,
+    pub assign: Option<Template>,
     pub next: StateIdx,
 }
 

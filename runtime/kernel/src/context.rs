@@ -1,16 +1,44 @@
-//! What a state can see: its frame, and the context object `$$`.
+//! What a state can see: its frame, the variables, and the context object `$$`.
 //!
-//! The context object is built only when a path asks for it.
+//! The context object is built only when an expression asks for it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
-use stepwell_asl::State;
-use stepwell_jsonpath::{Path, ReadError, Root};
-use stepwell_value::{Object, Payload, Str, Value};
+use stepwell_asl::{State, Timestamp};
+use stepwell_value::{Object, Str, Value};
 
 use crate::execution::Running;
 use crate::frame::{Activity, ChildKind, ForkKind, Frame, Phase, Visit};
-use crate::{Failure, FrameId, Limits, error_name};
+use crate::{Entropy, Env, Failure, FrameId, Limits, error_name};
+
+/// What a step may see of the world. Randomness is drawn through a shared reference, because
+/// expressions draw while the execution is being looked at.
+pub(crate) struct World<'a> {
+    pub now: Timestamp,
+    pub limits: &'a Limits,
+    entropy: RefCell<&'a mut dyn Entropy>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(env: Env<'a>) -> Self {
+        let Env { now, entropy, limits } = env;
+        Self { now, limits, entropy: RefCell::new(entropy) }
+    }
+
+    pub(crate) fn draw(&self) -> u64 {
+        self.entropy.draw()
+    }
+}
+
+trait Draw {
+    fn draw(&self) -> u64;
+}
+
+impl Draw for RefCell<&mut dyn Entropy> {
+    fn draw(&self) -> u64 {
+        self.borrow_mut().next_u64()
+    }
+}
 
 /// A state in the eyes of its expressions.
 pub(crate) struct Scope<'a> {
@@ -18,7 +46,9 @@ pub(crate) struct Scope<'a> {
     pub frame: FrameId,
     pub visit: &'a Visit,
     pub state: &'a State,
+    pub now: Timestamp,
     pub limits: &'a Limits,
+    entropy: &'a dyn Draw,
     /// `$$.Task.Token`, where there is one.
     pub token: Option<Str>,
     /// `$$.Map.Item` of an iteration that is about to begin.
@@ -32,10 +62,20 @@ impl<'a> Scope<'a> {
         frame: FrameId,
         visit: &'a Visit,
         state: &'a State,
-        limits: &'a Limits,
+        world: &'a World<'_>,
     ) -> Self {
-        let context = OnceCell::new();
-        Self { running, frame, visit, state, limits, token: None, item: None, context }
+        Self {
+            running,
+            frame,
+            visit,
+            state,
+            now: world.now,
+            limits: world.limits,
+            entropy: &world.entropy,
+            token: None,
+            item: None,
+            context: OnceCell::new(),
+        }
     }
 
     pub(crate) fn with_token(self, token: Option<Str>) -> Self {
@@ -46,12 +86,18 @@ impl<'a> Scope<'a> {
         Self { item: Some((index, value)), context: OnceCell::new(), ..self }
     }
 
-    /// What a path finds, in the document or in the context object.
-    pub(crate) fn read(&self, path: &Path, document: &Payload) -> Result<Value, ReadError> {
-        match path.root() {
-            Root::Input => path.read(document.value()),
-            Root::Context => path.read(self.context()),
-            Root::Variable(_) => unreachable!("a definition with variables is refused"),
+    pub(crate) fn draw(&self) -> u64 {
+        self.entropy.draw()
+    }
+
+    /// The value of a variable: the frame's own, or that of the nearest frame around it.
+    pub(crate) fn variable(&self, name: &str) -> Option<&'a Value> {
+        let mut frame = self.running.frames.get(&self.frame)?;
+        loop {
+            if let Some(value) = frame.variables.get(name) {
+                return Some(value);
+            }
+            frame = self.running.frames.get(&frame.parent?.frame)?;
         }
     }
 
@@ -73,7 +119,8 @@ impl<'a> Scope<'a> {
         self.runtime_failure("The state's data nests deeper than a document may.")
     }
 
-    fn context(&self) -> &Value {
+    /// The context object.
+    pub(crate) fn context(&self) -> &Value {
         self.context.get_or_init(|| {
             let mut context = Object::new();
             context.insert("Execution", self.execution());

@@ -129,6 +129,15 @@ pub enum Fact {
         frame: FrameId,
         failure: Failure,
     },
+    /// An expression of a state, or what it gave, was wrong.
+    EvaluationFailed {
+        frame: FrameId,
+        failure: Failure,
+        /// The field that holds the expression; none where no field does.
+        location: Option<Str>,
+        /// Whether a Parallel or Map state fails by it before its children are done.
+        fails_children: bool,
+    },
     RetryScheduled {
         frame: FrameId,
         retrier: u32,
@@ -145,6 +154,8 @@ pub enum Fact {
     StateExited {
         frame: FrameId,
         output: Payload,
+        /// The variables that are set, an object.
+        assigned: Option<Payload>,
         /// The state that follows; none at the end of the frame.
         next: Option<StateIdx>,
     },
@@ -184,6 +195,7 @@ impl Fact {
             | Self::ForkSucceeded { frame, .. }
             | Self::ForkFailed { frame }
             | Self::StateFailed { frame, .. }
+            | Self::EvaluationFailed { frame, .. }
             | Self::RetryScheduled { frame, .. }
             | Self::RetryStarted { frame }
             | Self::StateAborted { frame }

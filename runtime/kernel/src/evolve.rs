@@ -50,13 +50,12 @@ impl Running {
         let Fact::ExecutionStarted { identity, input, deadline } = &event.fact else {
             return Err(Illegal);
         };
-        let phase = Phase::Starting { input: input.clone() };
         Ok(Self {
             identity: Arc::clone(identity),
             input: input.clone(),
             started_at: event.at,
             deadline: *deadline,
-            frames: BTreeMap::from([(FrameId::ROOT, Frame { parent: None, phase })]),
+            frames: BTreeMap::from([(FrameId::ROOT, Frame::new(None, input))]),
             next_frame: 1,
             next_task: 0,
             history_events: 1,
@@ -153,8 +152,7 @@ impl Running {
         fork.results.push(None);
         let parent = Parent { frame: parent, index, kind: fork.child_kind() };
         self.next_frame += 1;
-        let phase = Phase::Starting { input: input.clone() };
-        self.frames.insert(frame, Frame { parent: Some(parent), phase });
+        self.frames.insert(frame, Frame::new(Some(parent), input));
         self.ready.insert(frame);
         self.reindex_ready(parent.frame);
         Ok(())
@@ -274,11 +272,14 @@ impl Frame {
                     activity: Activity::Entered,
                 });
             }
-            (Phase::Inside(visit), Fact::StateExited { output, next, .. }) => {
+            (Phase::Inside(visit), Fact::StateExited { output, assigned, next, .. }) => {
                 if !visit.may_exit() {
                     return Err(Illegal);
                 }
                 self.phase = Phase::Exited { output: output.clone(), next: *next };
+                if let Some(assigned) = assigned {
+                    self.assign(assigned);
+                }
             }
             // The frame itself goes with its child's abortion, which follows.
             (Phase::Inside(_), Fact::StateAborted { .. }) => {}
@@ -334,6 +335,13 @@ impl Visit {
             }
             (Activity::Entered | Activity::Done(_), Fact::StateFailed { failure, .. }) => {
                 Activity::Failed { failure: failure.clone(), origin: Origin::State }
+            }
+            (activity, Fact::EvaluationFailed { failure, fails_children, .. }) => {
+                if !activity.may_evaluate() {
+                    return Err(Illegal);
+                }
+                let origin = if *fails_children { Origin::Fork } else { Origin::State };
+                Activity::Failed { failure: failure.clone(), origin }
             }
             (Activity::Failed { failure, origin: Origin::Fork }, Fact::ForkFailed { .. }) => {
                 Activity::ForkFailed { failure: std::mem::take(failure) }

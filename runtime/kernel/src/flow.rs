@@ -1,48 +1,130 @@
 //! A state's data flow, from its raw input to its output.
 //!
-//! `InputPath → Parameters → (work) → ResultSelector → ResultPath → OutputPath`. A step that is left
-//! out hands its payload on as it is: no parse, no copy.
+//! In JSONPath `InputPath → Parameters → (work) → ResultSelector → ResultPath → OutputPath`, in
+//! `JSONata` `Arguments → (work) → Output`. A step that is left out hands its payload on as it is:
+//! no parse, no copy.
 
-use stepwell_asl::{Flow, PathFlow, ResultPath, Selection, Template};
-use stepwell_jsonpath::Path;
-use stepwell_value::{Object, Payload, Str, TooDeep, Value};
+use stepwell_asl::{Catcher, Flow, JsonataFlow, Kind, PathFlow, ResultPath, Selection, Template};
+use stepwell_value::{Object, Payload, Value};
 
 use crate::context::Scope;
+use crate::evaluate::{View, seal};
+use crate::fault::Fault;
 use crate::{Failure, error_name};
 
+/// What a state leaves behind.
+pub(crate) struct Left {
+    pub output: Payload,
+    /// The variables that were set, an object; none if there are none.
+    pub assigned: Option<Payload>,
+}
+
+/// The fields that decide what is left behind: a state's own, or those of a Choice rule.
+#[derive(Clone, Copy)]
+pub(crate) struct Exit<'a> {
+    /// `Output`, in `JSONata`.
+    pub output: Option<&'a Template>,
+    pub assign: Option<&'a Template>,
+}
+
+impl<'a> Exit<'a> {
+    pub(crate) fn of_state(scope: &Scope<'a>) -> Self {
+        let output = match &scope.state.flow {
+            Flow::Path(_) => None,
+            Flow::Jsonata(flow) => flow.output.as_ref(),
+        };
+        Self { output, assign: scope.state.assign.as_ref() }
+    }
+}
+
 /// From the raw input to what the state works on.
-pub(crate) fn enter(scope: &Scope<'_>) -> Result<Payload, Failure> {
-    let Flow::Path(flow) = &scope.state.flow;
-    let after_input_path = select(scope, &flow.input, &scope.visit.input)?;
-    match &flow.parameters {
-        None => Ok(after_input_path),
-        Some(template) => fill(scope, template, &after_input_path),
+pub(crate) fn enter(scope: &Scope<'_>) -> Result<Payload, Fault> {
+    let raw = &scope.visit.input;
+    match &scope.state.flow {
+        Flow::Path(flow) => {
+            let after_input_path = select(scope, &flow.input, raw)?;
+            match &flow.parameters {
+                None => Ok(after_input_path),
+                Some(template) => View::new(scope, &after_input_path).fill(template),
+            }
+        }
+        Flow::Jsonata(JsonataFlow { arguments: Some(template), .. }) => {
+            View::new(scope, raw).fill(template)
+        }
+        Flow::Jsonata(JsonataFlow { arguments: None, .. }) => Ok(raw.clone()),
     }
 }
 
 /// From the result of the state's work to its output.
-pub(crate) fn leave(scope: &Scope<'_>, result: &Payload) -> Result<Payload, Failure> {
-    let Flow::Path(PathFlow { result_selector, result: result_path, output, .. }) =
-        &scope.state.flow;
-    let after_selector = match result_selector {
-        None => result.clone(),
-        Some(template) => fill(scope, template, result)?,
+pub(crate) fn leave(scope: &Scope<'_>, result: &Payload) -> Result<Left, Fault> {
+    leave_by(scope, Exit::of_state(scope), result)
+}
+
+/// As [`leave`], through a Choice rule's own fields.
+pub(crate) fn leave_by(scope: &Scope<'_>, exit: Exit<'_>, result: &Payload) -> Result<Left, Fault> {
+    let left = match &scope.state.flow {
+        Flow::Path(flow) => leave_path(scope, flow, exit, result)?,
+        Flow::Jsonata(_) => {
+            let works =
+                matches!(scope.state.kind, Kind::Task(_) | Kind::Parallel(_) | Kind::Map(_));
+            let view = View::new(scope, result);
+            let view = if works { view.with_result(result) } else { view };
+            leave_jsonata(&view, exit, result)?
+        }
     };
-    let after_result_path = combine(scope, result_path, &after_selector)?;
-    let output = select(scope, output, &after_result_path)?;
-    check_size(scope, &output)?;
-    Ok(output)
+    check(scope, left)
+}
+
+fn leave_path(
+    scope: &Scope<'_>,
+    flow: &PathFlow,
+    exit: Exit<'_>,
+    result: &Payload,
+) -> Result<Left, Fault> {
+    let after_selector = match &flow.result_selector {
+        None => result.clone(),
+        Some(template) => View::new(scope, result).fill(template)?,
+    };
+    let assigned = assign(&View::new(scope, &after_selector), exit.assign)?;
+    let after_result_path = combine(scope, &flow.result, &after_selector)?;
+    let output = select(scope, &flow.output, &after_result_path)?;
+    Ok(Left { output, assigned })
+}
+
+fn leave_jsonata(view: &View<'_>, exit: Exit<'_>, default: &Payload) -> Result<Left, Fault> {
+    let assigned = assign(view, exit.assign)?;
+    let output = match exit.output {
+        None => default.clone(),
+        Some(template) => view.fill(template)?,
+    };
+    Ok(Left { output, assigned })
 }
 
 /// From a failure to the output of a state that catches it.
 pub(crate) fn catch(
     scope: &Scope<'_>,
-    result_path: &ResultPath,
+    catcher: &Catcher,
     failure: &Payload,
-) -> Result<Payload, Failure> {
-    let output = combine(scope, result_path, failure)?;
-    check_size(scope, &output)?;
-    Ok(output)
+) -> Result<Left, Fault> {
+    let view = View::new(scope, failure).with_error(failure);
+    let left = match &scope.state.flow {
+        Flow::Path(_) => {
+            let assigned = assign(&view, catcher.assign.as_ref())?;
+            Left { output: combine(scope, &catcher.result, failure)?, assigned }
+        }
+        Flow::Jsonata(_) => {
+            let exit = Exit { output: catcher.output.as_ref(), assign: catcher.assign.as_ref() };
+            leave_jsonata(&view, exit, failure)?
+        }
+    };
+    check(scope, left)
+}
+
+fn assign(view: &View<'_>, template: Option<&Template>) -> Result<Option<Payload>, Fault> {
+    let Some(template) = template else { return Ok(None) };
+    let assigned = view.fill(template)?;
+    let sets_any = assigned.value().as_object().is_some_and(|variables| !variables.is_empty());
+    Ok(sets_any.then_some(assigned))
 }
 
 /// Puts a result into the state's raw input.
@@ -50,7 +132,7 @@ fn combine(
     scope: &Scope<'_>,
     result_path: &ResultPath,
     result: &Payload,
-) -> Result<Payload, Failure> {
+) -> Result<Payload, Fault> {
     let raw = &scope.visit.input;
     match result_path {
         ResultPath::Whole => Ok(result.clone()),
@@ -65,68 +147,23 @@ fn combine(
     }
 }
 
-/// The value of a payload template.
-pub(crate) fn fill(
-    scope: &Scope<'_>,
-    template: &Template,
-    document: &Payload,
-) -> Result<Payload, Failure> {
-    seal(scope, evaluate(scope, template, document)?)
-}
-
-/// What a path finds, for the fields whose failure the service words as an invalid path.
-pub(crate) fn find(scope: &Scope<'_>, path: &Path, document: &Payload) -> Result<Value, Failure> {
-    scope
-        .read(path, document)
-        .map_err(|error| scope.runtime_failure(format_args!("Invalid path '{path}' : {error}")))
-}
-
-fn select(
-    scope: &Scope<'_>,
-    selection: &Selection,
-    document: &Payload,
-) -> Result<Payload, Failure> {
+fn select(scope: &Scope<'_>, selection: &Selection, document: &Payload) -> Result<Payload, Fault> {
     match selection {
         Selection::Whole => Ok(document.clone()),
         Selection::Empty => Ok(Payload::from(Value::Object(Object::new()))),
-        Selection::Path(path) => seal(scope, find(scope, path, document)?),
+        Selection::Path(path) => seal(scope, View::new(scope, document).find(path)?),
     }
 }
 
-fn evaluate(scope: &Scope<'_>, template: &Template, document: &Payload) -> Result<Value, Failure> {
-    Ok(match template {
-        Template::Literal(value) => value.clone(),
-        Template::Path { path, field } => scope.read(path, document).map_err(|_missing| {
-            scope.runtime_failure(format_args!(
-                "The JSONPath '{path}' specified for the field '{field}' could not be found \
-                     in the input '{document}'"
-            ))
-        })?,
-        Template::Array(items) => {
-            let items = items.iter().map(|item| evaluate(scope, item, document));
-            Value::from(items.collect::<Result<Vec<_>, _>>()?)
-        }
-        Template::Object(members) => {
-            let mut object = Object::new();
-            for (name, member) in members {
-                object.insert(Str::clone(name), evaluate(scope, member, document)?);
-            }
-            Value::Object(object)
-        }
-    })
-}
-
-/// Refuses a value that nests too deep to be a document.
-fn seal(scope: &Scope<'_>, value: Value) -> Result<Payload, Failure> {
-    Payload::new(value).map_err(|TooDeep| scope.too_deep())
-}
-
-/// A payload over the quota fails the state; one that is handed on was checked before.
-fn check_size(scope: &Scope<'_>, output: &Payload) -> Result<(), Failure> {
-    if output.is_same(&scope.visit.input) || output.size_bytes() <= scope.limits.payload_bytes_max {
-        return Ok(());
+/// What is over a quota fails the state; a payload that is handed on was checked before.
+fn check(scope: &Scope<'_>, left: Left) -> Result<Left, Fault> {
+    let most = scope.limits.payload_bytes_max;
+    let passes_on = left.output.is_same(&scope.visit.input);
+    let variables = left.assigned.as_ref().map_or(0, Payload::size_bytes);
+    if variables > most || (!passes_on && left.output.size_bytes() > most) {
+        return Err(too_large(&scope.state.name).into());
     }
-    Err(too_large(&scope.state.name))
+    Ok(left)
 }
 
 /// The service's words for a result over the quota.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use stepwell_asl::{StateIdx, Timestamp};
-use stepwell_value::Payload;
+use stepwell_value::{Object, Payload};
 
 use crate::{Call, Failure, FrameId, TaskId};
 
@@ -11,6 +11,8 @@ use crate::{Call, Failure, FrameId, TaskId};
 pub(crate) struct Frame {
     pub parent: Option<Parent>,
     pub phase: Phase,
+    /// The variables that this frame's states have assigned. Frames inside see them too.
+    pub variables: Object,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +132,18 @@ pub(crate) enum ForkKind {
 }
 
 impl Frame {
+    pub(crate) fn new(parent: Option<Parent>, input: &Payload) -> Self {
+        let phase = Phase::Starting { input: input.clone() };
+        Self { parent, phase, variables: Object::new() }
+    }
+
+    /// Sets the variables that are members of an object.
+    pub(crate) fn assign(&mut self, assigned: &Payload) {
+        for (name, value) in assigned.value().as_object().into_iter().flat_map(Object::iter) {
+            self.variables.insert(Arc::clone(name), value.clone());
+        }
+    }
+
     /// When this frame has to be woken.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         let Phase::Inside(visit) = &self.phase else { return None };
@@ -161,6 +175,17 @@ impl Frame {
         match &self.phase {
             Phase::Inside(Visit { activity: Activity::Task(task), .. }) => Some(task),
             _ => None,
+        }
+    }
+}
+
+impl Activity {
+    /// Whether expressions of the state are evaluated at this point.
+    pub(crate) fn may_evaluate(&self) -> bool {
+        match self {
+            Self::Entered | Self::Done(_) | Self::Failed { .. } | Self::ForkFailed { .. } => true,
+            Self::Fork(fork) => fork.open == 0,
+            Self::Task(_) | Self::Waiting { .. } | Self::Backoff { .. } => false,
         }
     }
 }

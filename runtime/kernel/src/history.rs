@@ -32,6 +32,7 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
         | Fact::MapStarted { .. }
         | Fact::ForkSucceeded { .. }
         | Fact::ForkFailed { .. }
+        | Fact::EvaluationFailed { .. }
         | Fact::StateAborted { .. }
         | Fact::StateExited { .. }
         | Fact::ExecutionSucceeded { .. }
@@ -71,6 +72,8 @@ struct Projector<'d> {
 struct Line {
     /// The event that the frame's next one points at.
     head: u64,
+    /// The event before the one that entered the state.
+    before_state: u64,
     state: Option<StateIdx>,
     call: Option<Arc<Call>>,
     fork: Option<Fork>,
@@ -94,15 +97,19 @@ impl Projector<'_> {
         match &event.fact {
             Fact::ExecutionStarted { identity, input, .. } => self.start(at, identity, input),
             Fact::StateEntered { frame, state, input } => {
-                self.line(*frame).state = Some(*state);
+                let line = self.line(*frame);
+                (line.state, line.before_state) = (Some(*state), line.head);
                 let (name, state) = self.state(*frame);
                 let input = input.clone();
                 self.follow(*frame, at, Detail::StateEntered { state, name, input });
             }
-            Fact::StateExited { frame, output, .. } => {
+            Fact::StateExited { frame, output, assigned, .. } => {
                 let (name, state) = self.state(*frame);
-                let output = output.clone();
-                self.follow(*frame, at, Detail::StateExited { state, name, output });
+                let (output, assigned) = (output.clone(), assigned.clone());
+                self.follow(*frame, at, Detail::StateExited { state, name, output, assigned });
+            }
+            Fact::EvaluationFailed { frame, failure, location, .. } => {
+                self.evaluation_failed(*frame, at, failure, location.as_ref());
             }
             Fact::StateAborted { frame } => {
                 let (_, state) = self.state(*frame);
@@ -214,6 +221,22 @@ impl Projector<'_> {
     ) {
         let resource = self.resource(frame).expect("only an integration waits for a token");
         self.follow(frame, at, detail(resource));
+    }
+
+    /// The service lets a failed evaluation point at what led to the state, except in Wait states.
+    fn evaluation_failed(
+        &mut self,
+        frame: FrameId,
+        at: Timestamp,
+        failure: &Failure,
+        location: Option<&Str>,
+    ) {
+        let (name, state) = self.state(frame);
+        let line = self.line(frame);
+        let previous = if state == StateType::Wait { line.head } else { line.before_state };
+        let (failure, location) = (failure.clone(), location.cloned());
+        let id = self.push(at, previous, Detail::EvaluationFailed { name, failure, location });
+        self.line(frame).head = id;
     }
 
     fn start_fork(&mut self, frame: FrameId, at: Timestamp, is_map: bool, detail: Detail) {

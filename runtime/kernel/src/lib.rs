@@ -31,10 +31,12 @@ pub use obligation::{Obligation, TaskCall};
 
 mod batch;
 mod context;
+mod evaluate;
 mod event;
 mod evolve;
 mod execution;
 mod failure;
+mod fault;
 mod flow;
 mod frame;
 mod history;

@@ -11,6 +11,8 @@ pub struct Limits {
     /// Iterations of an inline Map that run at once when its author sets no bound, and at most when
     /// he does (AWS: 40).
     pub map_concurrency_max: u32,
+    /// What one JSONata expression may use.
+    pub jsonata: stepwell_jsonata::Limits,
     /// Decisions within one call of [`crate::Execution::handle`]; after them the execution asks to
     /// be continued, so that a loop without a task cannot hold up its driver. Ours.
     pub decisions_per_step: u32,
@@ -22,6 +24,7 @@ impl Default for Limits {
             payload_bytes_max: 262_144,
             history_events_max: 25_000,
             map_concurrency_max: 40,
+            jsonata: stepwell_jsonata::Limits::STEP_FUNCTIONS,
             decisions_per_step: 1_000,
         }
     }

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use stepwell_asl::{Definition, Kind, MachineIdx, State, StateIdx, Timestamp, Transition};
 use stepwell_value::Payload;
 
-use crate::context::Scope;
+use crate::context::{Scope, World};
 use crate::event::{Event, Fact, FrameId};
 use crate::evolve::Delta;
 use crate::execution::{Execution, Running};
+use crate::fault::Fault;
+use crate::flow::Left;
 use crate::frame::{Activity, Done, Origin, Phase, Visit};
 use crate::{Batch, Env, Failure, Input, Obligation, Stale, error_name, flow};
 
@@ -32,8 +34,13 @@ impl Execution {
         env: Env<'a>,
     ) -> Result<Batch, Stale> {
         let woken_at = self.wake_at();
-        let mut step =
-            Step { definition, env, execution: self, events: Vec::new(), delta: Delta::default() };
+        let mut step = Step {
+            definition,
+            world: World::new(env),
+            execution: self,
+            events: Vec::new(),
+            delta: Delta::default(),
+        };
         step.accept(input)?;
         step.run();
         Ok(step.finish(woken_at))
@@ -72,7 +79,7 @@ impl Todo {
 
 pub(crate) struct Step<'a> {
     definition: &'a Definition,
-    env: Env<'a>,
+    world: World<'a>,
     execution: &'a mut Execution,
     events: Vec<Event>,
     delta: Delta,
@@ -83,7 +90,7 @@ impl<'a> Step<'a> {
         match (&*self.execution, input) {
             (Execution::Created, Input::Start { identity, input }) => {
                 let timeout = self.definition.timeout_seconds.map(std::time::Duration::from_secs);
-                let deadline = timeout.map(|timeout| self.env.now.saturating_add(timeout));
+                let deadline = timeout.map(|timeout| self.world.now.saturating_add(timeout));
                 let identity = Arc::new(identity);
                 self.emit(Fact::ExecutionStarted { identity, input, deadline });
                 Ok(())
@@ -107,7 +114,7 @@ impl<'a> Step<'a> {
 
     /// Lets everything happen that was due by now.
     fn wake(&mut self) -> Result<(), Stale> {
-        let now = self.env.now;
+        let now = self.world.now;
         let running = self.running();
         if running.deadline.is_some_and(|deadline| deadline <= now) {
             self.emit(Fact::ExecutionTimedOut { failure: Failure::named(error_name::TIMEOUT) });
@@ -143,12 +150,12 @@ impl<'a> Step<'a> {
 
     /// Advances frames until nothing is left to decide or the budget is spent.
     fn run(&mut self) {
-        for _ in 0..self.env.limits.decisions_per_step {
+        for _ in 0..self.world.limits.decisions_per_step {
             let Execution::Running(running) = &*self.execution else { return };
             let Some(frame) = running.next_ready() else { return };
             // A step may add a few events; the last one of a full history is the failure itself.
-            if running.history_events + 4 > self.env.limits.history_events_max {
-                let most = self.env.limits.history_events_max;
+            if running.history_events + 4 > self.world.limits.history_events_max {
+                let most = self.world.limits.history_events_max;
                 let cause =
                     format!("The execution reached the maximum number of history events ({most}).");
                 let failure = Failure::new(error_name::RUNTIME, cause);
@@ -204,14 +211,14 @@ impl<'a> Step<'a> {
             Kind::Pass(pass) => match (&pass.result, flow::enter(&self.scope(frame))) {
                 (Some(result), Ok(_)) => self.exit_with_result(frame, result),
                 (None, Ok(effective)) => self.exit_with_result(frame, &effective),
-                (_, Err(failure)) => self.emit(Fact::StateFailed { frame, failure }),
+                (_, Err(fault)) => self.fail_state(frame, fault),
             },
             Kind::Choice(choice) => self.choose(frame, choice),
             Kind::Wait(wait) => self.begin_wait(frame, wait),
             Kind::Succeed => self.exit_with_input(frame),
             Kind::Fail(fail) => {
-                let failure = self.declared_failure(frame, fail);
-                self.emit(Fact::StateFailed { frame, failure });
+                let fault = self.declared_failure(frame, fail);
+                self.fail_state(frame, fault);
             }
             Kind::Parallel(parallel) => self.begin_parallel(frame, parallel),
             Kind::Map(map) => self.begin_map(frame, map),
@@ -221,17 +228,39 @@ impl<'a> Step<'a> {
     /// Leaves a state with the result of its work.
     fn exit_with_result(&mut self, frame: FrameId, result: &Payload) {
         let next = self.successor(frame);
-        match flow::leave(&self.scope(frame), result) {
-            Ok(output) => self.emit(Fact::StateExited { frame, output, next }),
-            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
-        }
+        let left = flow::leave(&self.scope(frame), result);
+        self.exit(frame, left, next);
     }
 
     /// Leaves a state that only hands on its input.
     fn exit_with_input(&mut self, frame: FrameId) {
         match flow::enter(&self.scope(frame)) {
             Ok(effective) => self.exit_with_result(frame, &effective),
-            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+            Err(fault) => self.fail_state(frame, fault),
+        }
+    }
+
+    fn exit(&mut self, frame: FrameId, left: Result<Left, Fault>, next: Option<StateIdx>) {
+        match left {
+            Ok(Left { output, assigned }) => {
+                self.emit(Fact::StateExited { frame, output, assigned, next });
+            }
+            Err(fault) => self.fail_state(frame, fault),
+        }
+    }
+
+    /// A state fails by itself.
+    fn fail_state(&mut self, frame: FrameId, fault: Fault) {
+        match fault {
+            Fault::Silent(failure) => self.emit(Fact::StateFailed { frame, failure }),
+            Fault::Evaluation { failure, location } => {
+                let has_children =
+                    matches!(self.state(frame).kind, Kind::Parallel(_) | Kind::Map(_));
+                let is_before_the_end =
+                    matches!(self.visit(frame).activity, Activity::Entered | Activity::Fork(_));
+                let fails_children = has_children && is_before_the_end;
+                self.emit(Fact::EvaluationFailed { frame, failure, location, fails_children });
+            }
         }
     }
 
@@ -253,7 +282,7 @@ impl<'a> Step<'a> {
 
     /// Records an event and applies it: the only way in which an execution changes.
     fn emit(&mut self, fact: Fact) {
-        let event = Event { at: self.env.now, fact };
+        let event = Event { at: self.world.now, fact };
         self.execution.evolve(&event, &mut self.delta).unwrap_or_else(|illegal| {
             panic!("a step emits only events that apply: {illegal:?}, {event:?}")
         });
@@ -295,7 +324,7 @@ impl<'a> Step<'a> {
 
     fn scope(&self, frame: FrameId) -> Scope<'_> {
         let state = self.state(frame);
-        Scope::new(self.running(), frame, self.visit(frame), state, self.env.limits)
+        Scope::new(self.running(), frame, self.visit(frame), state, &self.world)
     }
 
     /// The machine whose states a frame goes through.

@@ -52,14 +52,17 @@ fn named_task(state: &State) -> Option<&str> {
     match &task.resource {
         Resource::Function(name) => Some(name),
         Resource::Invoke(_) => {
-            let Flow::Path(flow) = &state.flow;
-            match flow.parameters.as_ref()? {
+            let parameters = match &state.flow {
+                Flow::Path(flow) => &flow.parameters,
+                Flow::Jsonata(flow) => &flow.arguments,
+            };
+            match parameters.as_ref()? {
                 Template::Literal(value) => value.get("FunctionName")?.as_str(),
                 Template::Object(members) => members.iter().find_map(|(name, part)| match part {
                     Template::Literal(value) if &**name == "FunctionName" => value.as_str(),
                     _ => None,
                 }),
-                Template::Path { .. } | Template::Array(_) => None,
+                Template::Path { .. } | Template::Jsonata { .. } | Template::Array(_) => None,
             }
         }
     }

@@ -99,8 +99,16 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
         | Detail::LambdaFunctionTimedOut { failure }
         | Detail::TaskFailed { failure, .. }
         | Detail::TaskTimedOut { failure, .. } => failure_text(failure),
-        Detail::StateEntered { name, input: payload, .. }
-        | Detail::StateExited { name, output: payload, .. } => format!("{name} {}", data(payload)),
+        Detail::StateEntered { name, input, .. } => format!("{name} {}", data(input)),
+        Detail::StateExited { name, output, assigned, .. } => {
+            let assigned = assigned
+                .as_ref()
+                .map_or(String::new(), |assigned| format!(" assigned {}", compact(assigned)));
+            format!("{name} {}{assigned}", data(output))
+        }
+        Detail::EvaluationFailed { name, failure, location } => {
+            format!("{name} {} {}", location.as_deref().unwrap_or("-"), failure_text(failure))
+        }
         Detail::LambdaFunctionScheduled { call } => {
             format!("{} {}", called(call), data(&call.input))
         }

@@ -3,21 +3,20 @@
 use stepwell_value::{Str, Value};
 
 use crate::{
-    Choice, Comparison, Condition, Flow, Kind, Operand, Order, Pattern, Rule, Timestamp, TypeTest,
+    Choice, Comparison, Condition, Kind, Operand, Order, Pattern, QueryLanguage, Rule, Timestamp,
+    TypeTest,
 };
 
-use super::fields::Fields;
+use super::fields::{Fields, Held};
+use super::kinds::Read;
 use super::machine::Names;
-use super::{Draft, flow, kinds};
+use super::template::{Stage, template};
+use super::{Draft, assign, flow, kinds};
 
 /// How deep `And`, `Or` and `Not` may nest.
 const NESTING_MAX: usize = 100;
 
-pub(super) fn read(
-    draft: &mut Draft,
-    names: &Names<'_>,
-    fields: &mut Fields<'_>,
-) -> Option<(Kind, Flow)> {
+pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
     fields.required(draft, "Choices");
     let mut rules = Vec::new();
     for mut entry in fields.objects(draft, "Choices") {
@@ -27,20 +26,39 @@ pub(super) fn read(
     let default = fields.text(draft, "Default");
     let default = default.map(|name| names.resolve(draft, &fields.at("Default"), "Default", &name));
     let flow = flow::input_and_output(draft, fields);
+    let assign = assign::read(draft, fields, Stage::Before);
     let rules = rules.into_iter().collect::<Option<_>>()?;
     let default = match default {
         None => None,
         Some(resolved) => Some(resolved?),
     };
-    Some((Kind::Choice(Choice { rules, default }), flow))
+    Some(Read { kind: Kind::Choice(Choice { rules, default }), flow, assign })
 }
 
 fn rule(draft: &mut Draft, names: &Names<'_>, entry: &mut Fields<'_>) -> Option<Rule> {
     entry.required(draft, "Next");
     let next = entry.text(draft, "Next");
     let next = next.and_then(|next| names.resolve(draft, &entry.at("Next"), "Next", &next));
-    let condition = condition(draft, entry, 0);
-    Some(Rule { condition: condition?, next: next? })
+    let assign = assign::read(draft, entry, Stage::Before);
+    let (condition, output) = match draft.language {
+        QueryLanguage::JsonPath => (condition(draft, entry, 0), None),
+        QueryLanguage::Jsonata => {
+            entry.ignore("Comment");
+            let output = template(draft, entry, "Output", Stage::Before);
+            (jsonata_condition(draft, entry), output)
+        }
+    };
+    Some(Rule { condition: condition?, output, assign, next: next? })
+}
+
+fn jsonata_condition(draft: &mut Draft, entry: &mut Fields<'_>) -> Option<Condition> {
+    let value = entry.required(draft, "Condition")?;
+    match (entry.expression(draft, "Condition"), value) {
+        (Held::Expression(expression), _) => Some(Condition::Jsonata(expression)),
+        (Held::Faulty, _) => None,
+        (Held::Other, Value::Bool(holds)) => Some(Condition::Literal(*holds)),
+        (Held::Other, other) => entry.wrong_type(draft, "Condition", "a JSONata expression", other),
+    }
 }
 
 fn condition(draft: &mut Draft, entry: &mut Fields<'_>, depth: usize) -> Option<Condition> {

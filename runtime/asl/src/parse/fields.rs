@@ -8,25 +8,51 @@ use std::ops::RangeInclusive;
 use stepwell_jsonpath::{Path, ReferencePath, Root};
 use stepwell_value::{Object, Str, Value};
 
-use crate::{Code, Number, QueryLanguage, Text};
+use crate::{Code, Expression, Number, QueryLanguage, Text};
 
 use super::Draft;
+use super::template::{self, Marked, Stage};
 
 pub(super) struct Fields<'a> {
     pub object: &'a Object,
     /// The object's own place, without a slash at its end.
     pub location: String,
+    /// How much of the location is the place of the state around the object.
+    state_length: usize,
     known: Vec<&'static str>,
     rest_is_known: bool,
 }
 
+/// What a field holds in which an expression may stand.
+pub(super) enum Held {
+    Expression(Expression),
+    /// An expression that is wrong, which has been reported.
+    Faulty,
+    /// Nothing, or a value as in JSONPath.
+    Other,
+}
+
 impl<'a> Fields<'a> {
     pub(super) fn new(object: &'a Object, location: String) -> Self {
-        Self { object, location, known: Vec::with_capacity(24), rest_is_known: false }
+        let state_length = location.len();
+        Self { object, location, state_length, known: Vec::with_capacity(24), rest_is_known: false }
+    }
+
+    /// An object inside of this one.
+    fn inside(&self, object: &'a Object, location: String) -> Self {
+        Self { state_length: self.state_length, ..Fields::new(object, location) }
     }
 
     pub(super) fn at(&self, name: &str) -> String {
         format!("{}/{name}", self.location)
+    }
+
+    /// The way to a field from its state, as messages about expressions quote it.
+    pub(super) fn way(&self, name: &str) -> String {
+        match self.location.get(self.state_length..) {
+            Some(inner) if !inner.is_empty() => format!("{}/{name}", inner.trim_start_matches('/')),
+            _ => name.to_owned(),
+        }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -65,7 +91,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn object(&mut self, draft: &mut Draft, name: &'static str) -> Option<Self> {
         match self.value(name)? {
-            Value::Object(object) => Some(Fields::new(object, self.at(name))),
+            Value::Object(object) => Some(self.inside(object, self.at(name))),
             other => self.wrong_type(draft, name, "an object", other),
         }
     }
@@ -84,7 +110,7 @@ impl<'a> Fields<'a> {
         for (nth, item) in items.iter().enumerate() {
             let location = format!("{}[{nth}]", self.at(name));
             match item {
-                Value::Object(object) => elements.push(Fields::new(object, location)),
+                Value::Object(object) => elements.push(self.inside(object, location)),
                 other => {
                     draft.schema(location, format!("Expected an object, got {}", other.kind()));
                 }
@@ -116,13 +142,20 @@ impl<'a> Fields<'a> {
         in_range
     }
 
-    /// `NAME` or `NAMEPath`, but not both.
+    /// In JSONPath `NAME` or `NAMEPath`, but not both; in JSONata `NAME`.
     pub(super) fn number(
         &mut self,
         draft: &mut Draft,
         (name, path_name): (&'static str, &'static str),
         range: RangeInclusive<u64>,
     ) -> Option<Number> {
+        if draft.language == QueryLanguage::Jsonata {
+            return match self.expression(draft, name) {
+                Held::Expression(expression) => Some(Number::Jsonata(expression)),
+                Held::Faulty => None,
+                Held::Other => self.whole_number(draft, name, range).map(Number::Literal),
+            };
+        }
         self.refuse_both(draft, name, path_name);
         let literal = self.whole_number(draft, name, range);
         let path = self.path(draft, path_name);
@@ -135,10 +168,34 @@ impl<'a> Fields<'a> {
         draft: &mut Draft,
         (name, path_name): (&'static str, &'static str),
     ) -> Option<Text> {
+        if draft.language == QueryLanguage::Jsonata {
+            return match self.expression(draft, name) {
+                Held::Expression(expression) => Some(Text::Jsonata(expression)),
+                Held::Faulty => None,
+                Held::Other => self.text(draft, name).map(Text::Literal),
+            };
+        }
         self.refuse_both(draft, name, path_name);
         let literal = self.text(draft, name);
         let path = self.path(draft, path_name);
         literal.map(Text::Literal).or_else(|| path.map(Text::Path))
+    }
+
+    /// Looks for an expression in a field of a state in JSONata; if there is none, the field stays
+    /// on the list.
+    pub(super) fn expression(&mut self, draft: &mut Draft, name: &'static str) -> Held {
+        let Some(Value::String(text)) = self.object.get(name) else { return Held::Other };
+        match template::expression(draft, &self.at(name), text, Stage::Before) {
+            Some(Marked::Plain) => Held::Other,
+            Some(Marked::Expression(expression)) => {
+                self.ignore(name);
+                Held::Expression(expression)
+            }
+            None => {
+                self.ignore(name);
+                Held::Faulty
+            }
+        }
     }
 
     pub(super) fn path(&mut self, draft: &mut Draft, name: &'static str) -> Option<Path> {
@@ -167,24 +224,15 @@ impl<'a> Fields<'a> {
 
     pub(super) fn query_language(&mut self, draft: &mut Draft) -> Option<QueryLanguage> {
         let name = self.text(draft, "QueryLanguage")?;
-        match &*name {
-            "JSONPath" => Some(QueryLanguage::JsonPath),
-            "JSONata" => {
-                draft.schema_with_hint(
-                    self.at("QueryLanguage"),
-                    "JSONata is not available in this version",
-                    "write the state's paths in JSONPath",
-                );
-                None
-            }
-            _ => {
-                draft.schema(
-                    self.at("QueryLanguage"),
-                    "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
-                );
-                None
-            }
+        let languages = [QueryLanguage::JsonPath, QueryLanguage::Jsonata];
+        let found = languages.into_iter().find(|language| language.as_str() == &*name);
+        if found.is_none() {
+            draft.schema(
+                self.at("QueryLanguage"),
+                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
+            );
         }
+        found
     }
 
     /// Reports every field that nobody asked for.
@@ -220,21 +268,9 @@ impl<'a> Fields<'a> {
 
 pub(super) fn compile_path(draft: &mut Draft, location: String, text: &str) -> Option<Path> {
     match Path::parse(text) {
-        Ok(path) => without_variable(draft, location, path),
+        Ok(path) => Some(path),
         Err(error) => {
             draft.schema(location, format!("Value is not a valid JSONPath: {error}"));
-            None
-        }
-    }
-}
-
-/// Gives the path back, unless it begins at a variable.
-pub(super) fn without_variable(draft: &mut Draft, location: String, path: Path) -> Option<Path> {
-    match path.root() {
-        Root::Input | Root::Context => Some(path),
-        Root::Variable(name) => {
-            let message = format!("Workflow variables are not available in this version: ${name}");
-            draft.schema(location, message);
             None
         }
     }

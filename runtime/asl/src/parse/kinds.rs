@@ -3,30 +3,38 @@
 use stepwell_value::{Payload, Value};
 
 use crate::{
-    Code, Fail, Flow, Kind, Map, Number, Parallel, Pass, Resource, Task, Timestamp, Wait, WaitUntil,
+    Code, Fail, Flow, Items, Kind, Map, Number, Parallel, Pass, QueryLanguage, Resource, Task,
+    Template, Timestamp, Wait, WaitUntil,
 };
 
-use super::fields::Fields;
+use super::fields::{Fields, Held};
 use super::machine::{self, Names};
-use super::{Draft, choice, flow, recovery};
+use super::template::{Stage, template};
+use super::{Draft, assign, choice, flow, recovery};
 
 const NAMES: [&str; 8] = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 
 /// The longest time that the service lets a state run or wait, in seconds.
 const SECONDS_MAX: u64 = 99_999_999;
 
-pub(super) fn read(
-    draft: &mut Draft,
-    names: &Names<'_>,
-    fields: &mut Fields<'_>,
-) -> Option<(Kind, Flow)> {
+/// What a state is made of besides its name.
+pub(super) struct Read {
+    pub kind: Kind,
+    pub flow: Flow,
+    pub assign: Option<Template>,
+}
+
+pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
     let kind = fields.required(draft, "Type");
     match kind.and_then(Value::as_str) {
         Some("Task") => task(draft, names, fields),
         Some("Pass") => pass(draft, names, fields),
         Some("Choice") => choice::read(draft, names, fields),
         Some("Wait") => wait(draft, names, fields),
-        Some("Succeed") => Some((Kind::Succeed, flow::input_and_output(draft, fields))),
+        Some("Succeed") => {
+            let flow = flow::input_and_output(draft, fields);
+            Some(Read { kind: Kind::Succeed, flow, assign: None })
+        }
         Some("Fail") => Some(fail(draft, fields)),
         Some("Parallel") => parallel(draft, names, fields),
         Some("Map") => map(draft, names, fields),
@@ -48,7 +56,7 @@ fn report_unknown_type(draft: &mut Draft, fields: &Fields<'_>, name: &str) {
     draft.report(Code::SchemaValidationFailed, fields.at("Type"), message, hint);
 }
 
-fn task(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<(Kind, Flow)> {
+fn task(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
     let resource = task_resource(draft, fields);
     let timeout_seconds =
         fields.number(draft, ("TimeoutSeconds", "TimeoutSecondsPath"), 1..=SECONDS_MAX);
@@ -62,10 +70,11 @@ fn task(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option
         draft.schema(fields.at("HeartbeatSeconds"), message);
     }
     let flow = flow::whole(draft, fields);
+    let assign = assign::read(draft, fields, Stage::After);
     let recovery = recovery::read(draft, names, fields);
     let next = names.transition(draft, fields)?;
-    let resource = resource?;
-    Some((Kind::Task(Task { resource, timeout_seconds, heartbeat_seconds, recovery, next }), flow))
+    let task = Task { resource: resource?, timeout_seconds, heartbeat_seconds, recovery, next };
+    Some(Read { kind: Kind::Task(task), flow, assign })
 }
 
 fn task_resource(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Resource> {
@@ -87,31 +96,58 @@ fn task_resource(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Resource>
     resource
 }
 
-fn pass(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<(Kind, Flow)> {
-    let result = fields.value("Result").cloned().map(Payload::from);
+fn pass(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
+    let result = match draft.language {
+        QueryLanguage::JsonPath => fields.value("Result").cloned().map(Payload::from),
+        QueryLanguage::Jsonata => None,
+    };
     let flow = flow::without_selector(draft, fields);
+    let assign = assign::read(draft, fields, Stage::Before);
     let next = names.transition(draft, fields)?;
-    Some((Kind::Pass(Pass { result, next }), flow))
+    Some(Read { kind: Kind::Pass(Pass { result, next }), flow, assign })
 }
 
-fn wait(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<(Kind, Flow)> {
-    let given = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]
-        .iter()
-        .filter(|name| fields.has(name))
-        .count();
-    if given != 1 {
-        let message = "Exactly one of these fields is required: \
-                       [Seconds, SecondsPath, Timestamp, TimestampPath]";
+fn wait(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
+    let ways: &[&str] = match draft.language {
+        QueryLanguage::JsonPath => &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+        QueryLanguage::Jsonata => &["Seconds", "Timestamp"],
+    };
+    if ways.iter().filter(|name| fields.has(name)).count() != 1 {
+        let message = format!("Exactly one of these fields is required: [{}]", ways.join(", "));
         draft.schema(fields.location.clone(), message);
     }
+    let until = match draft.language {
+        QueryLanguage::JsonPath => wait_until_path(draft, fields),
+        QueryLanguage::Jsonata => wait_until_jsonata(draft, fields),
+    };
+    let flow = flow::input_and_output(draft, fields);
+    let assign = assign::read(draft, fields, Stage::Before);
+    let next = names.transition(draft, fields)?;
+    Some(Read { kind: Kind::Wait(Wait { until: until?, next }), flow, assign })
+}
+
+fn wait_until_path(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<WaitUntil> {
     let seconds = fields.whole_number(draft, "Seconds", 0..=SECONDS_MAX).map(WaitUntil::Seconds);
     let seconds_path = fields.path(draft, "SecondsPath").map(WaitUntil::SecondsPath);
     let timestamp = timestamp(draft, fields).map(WaitUntil::Timestamp);
     let timestamp_path = fields.path(draft, "TimestampPath").map(WaitUntil::TimestampPath);
-    let flow = flow::input_and_output(draft, fields);
-    let next = names.transition(draft, fields)?;
-    let until = seconds.or(seconds_path).or(timestamp).or(timestamp_path)?;
-    Some((Kind::Wait(Wait { until, next }), flow))
+    seconds.or(seconds_path).or(timestamp).or(timestamp_path)
+}
+
+fn wait_until_jsonata(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<WaitUntil> {
+    let seconds = match fields.expression(draft, "Seconds") {
+        Held::Expression(expression) => Some(WaitUntil::SecondsJsonata(expression)),
+        Held::Faulty => None,
+        Held::Other => {
+            fields.whole_number(draft, "Seconds", 0..=SECONDS_MAX).map(WaitUntil::Seconds)
+        }
+    };
+    let timestamp = match fields.expression(draft, "Timestamp") {
+        Held::Expression(expression) => Some(WaitUntil::TimestampJsonata(expression)),
+        Held::Faulty => None,
+        Held::Other => timestamp(draft, fields).map(WaitUntil::Timestamp),
+    };
+    seconds.or(timestamp)
 }
 
 fn timestamp(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Timestamp> {
@@ -128,13 +164,17 @@ pub(super) fn report_timestamp(draft: &mut Draft, location: String) {
     draft.schema_with_hint(location, message, "write it like 2026-03-01T12:00:00Z");
 }
 
-fn fail(draft: &mut Draft, fields: &mut Fields<'_>) -> (Kind, Flow) {
+fn fail(draft: &mut Draft, fields: &mut Fields<'_>) -> Read {
     let error = fields.text_or_path(draft, ("Error", "ErrorPath"));
     let cause = fields.text_or_path(draft, ("Cause", "CausePath"));
-    (Kind::Fail(Fail { error, cause }), Flow::Path(crate::PathFlow::default()))
+    let flow = match draft.language {
+        QueryLanguage::JsonPath => Flow::Path(Box::default()),
+        QueryLanguage::Jsonata => Flow::Jsonata(crate::JsonataFlow::default()),
+    };
+    Read { kind: Kind::Fail(Fail { error, cause }), flow, assign: None }
 }
 
-fn parallel(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<(Kind, Flow)> {
+fn parallel(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
     fields.required(draft, "Branches");
     let mut branches = Vec::new();
     for mut branch in fields.objects(draft, "Branches") {
@@ -143,19 +183,21 @@ fn parallel(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Op
         branch.finish(draft);
     }
     let flow = flow::whole(draft, fields);
+    let assign = assign::read(draft, fields, Stage::After);
     let recovery = recovery::read(draft, names, fields);
     let next = names.transition(draft, fields)?;
     let branches = branches.into_iter().collect::<Option<_>>()?;
-    Some((Kind::Parallel(Parallel { branches, recovery, next }), flow))
+    Some(Read { kind: Kind::Parallel(Parallel { branches, recovery, next }), flow, assign })
 }
 
-fn map(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<(Kind, Flow)> {
-    let items = fields.path(draft, "ItemsPath");
+fn map(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
+    let items = items(draft, fields);
     let max_concurrency =
         fields.number(draft, ("MaxConcurrency", "MaxConcurrencyPath"), 0..=SECONDS_MAX);
     let processor = processor(draft, fields);
     let item_selector = item_selector(draft, fields);
     let flow = flow::without_parameters(draft, fields);
+    let assign = assign::read(draft, fields, Stage::After);
     let recovery = recovery::read(draft, names, fields);
     let next = names.transition(draft, fields)?;
     let map = Map {
@@ -166,17 +208,29 @@ fn map(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<
         recovery,
         next,
     };
-    Some((Kind::Map(map), flow))
+    Some(Read { kind: Kind::Map(map), flow, assign })
+}
+
+fn items(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Items> {
+    match draft.language {
+        QueryLanguage::JsonPath => fields.path(draft, "ItemsPath").map(Items::Path),
+        QueryLanguage::Jsonata => {
+            template(draft, fields, "Items", Stage::Before).map(Items::Template)
+        }
+    }
 }
 
 /// `ItemSelector`, called `Parameters` in older definitions.
-fn item_selector(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<crate::Template> {
+fn item_selector(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Template> {
+    let selector = template(draft, fields, "ItemSelector", Stage::Before);
+    if draft.language == QueryLanguage::Jsonata {
+        return selector;
+    }
     if fields.has("ItemSelector") && fields.has("Parameters") {
         let message = "Only one of these fields is allowed: [ItemSelector, Parameters]";
         draft.schema(fields.location.clone(), message);
     }
-    let selector = flow::template(draft, fields, "ItemSelector");
-    let parameters = flow::template(draft, fields, "Parameters");
+    let parameters = template(draft, fields, "Parameters", Stage::Before);
     selector.or(parameters)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stepwell_value::{Object, Str, Value};
 
-use crate::{Code, Kind, Machine, MachineIdx, State, StateIdx, Transition};
+use crate::{Code, Kind, Machine, MachineIdx, QueryLanguage, State, StateIdx, Transition};
 
 use super::fields::Fields;
 use super::{Draft, kinds};
@@ -138,11 +138,26 @@ fn read_state(
     };
     let mut fields = Fields::new(object, location);
     let comment = fields.text(draft, "Comment");
-    fields.query_language(draft);
+    let outer = draft.language;
+    draft.language = state_language(draft, &mut fields);
     let read = kinds::read(draft, names, &mut fields);
     fields.finish(draft);
-    let (kind, flow) = read?;
-    Some(State { name: Str::clone(name), comment, flow, kind })
+    draft.language = outer;
+    let kinds::Read { kind, flow, assign } = read?;
+    Some(State { name: Str::clone(name), comment, flow, assign, kind })
+}
+
+/// A state speaks the language of what is around it unless it says otherwise, and it may only
+/// leave JSONPath.
+fn state_language(draft: &mut Draft, fields: &mut Fields<'_>) -> QueryLanguage {
+    let language = fields.query_language(draft).unwrap_or(draft.language);
+    if (draft.default_language, language) == (QueryLanguage::Jsonata, QueryLanguage::JsonPath) {
+        let message =
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+        draft.schema(fields.location.clone(), message);
+        return draft.default_language;
+    }
+    language
 }
 
 /// A state to which nothing leads is a mistake, and the service refuses it.

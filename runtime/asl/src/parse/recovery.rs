@@ -2,11 +2,12 @@
 
 use stepwell_value::Value;
 
-use crate::{Catcher, ErrorPattern, Jitter, Recovery, Retrier};
+use crate::{Catcher, ErrorPattern, Jitter, QueryLanguage, Recovery, ResultPath, Retrier};
 
 use super::fields::Fields;
 use super::machine::Names;
-use super::{Draft, flow};
+use super::template::{Stage, template};
+use super::{Draft, assign, flow};
 
 /// The service's bound for `MaxAttempts` and `IntervalSeconds`.
 const COUNT_MAX: u64 = 99_999_999;
@@ -97,11 +98,17 @@ fn catcher(
 ) -> Option<Catcher> {
     entry.ignore("Comment");
     let errors = error_patterns(draft, entry, is_last);
-    let result = flow::result_path(draft, entry);
+    let (result, output) = match draft.language {
+        QueryLanguage::JsonPath => (flow::result_path(draft, entry), None),
+        QueryLanguage::Jsonata => {
+            (ResultPath::Whole, template(draft, entry, "Output", Stage::Caught))
+        }
+    };
+    let assign = assign::read(draft, entry, Stage::Caught);
     entry.required(draft, "Next");
     let next = entry.text(draft, "Next")?;
     let next = names.resolve(draft, &entry.at("Next"), "Next", &next)?;
-    Some(Catcher { errors: errors?, result, next })
+    Some(Catcher { errors: errors?, result, output, assign, next })
 }
 
 /// `States.ALL` stands alone, and only in the last entry: what follows could never be tried.

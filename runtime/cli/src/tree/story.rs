@@ -168,6 +168,9 @@ impl Folding<'_> {
             | Detail::TaskTimedOut { failure, .. } => {
                 self.update(previous, Step::is_open_task, |step| step.fail_attempt(Some(failure)))
             }
+            Detail::EvaluationFailed { name, failure, .. } => {
+                self.fail_evaluation(previous, name, failure)
+            }
             Detail::ParallelStateStarted => self.start_fork(previous, at, None),
             Detail::MapStateStarted { length } => self.start_fork(previous, at, Some(*length)),
             Detail::ParallelStateSucceeded | Detail::MapStateSucceeded => {
@@ -228,6 +231,20 @@ impl Folding<'_> {
                 step.close(status, at);
             },
         )
+    }
+
+    /// The event points at what came before the state, so the state is found by its name.
+    fn fail_evaluation(&mut self, previous: u64, name: &str, failure: &Failure) -> Filed {
+        let before = self.filed(previous);
+        let steps = &mut self.story.steps;
+        let is_meant = |step: &Step| step.is_open() && step.name == name;
+        let found = steps
+            .iter()
+            .rposition(|step| is_meant(step) && step.line == before.line)
+            .or_else(|| steps.iter().rposition(is_meant));
+        let Some(step) = found else { return before };
+        steps[step].fail_attempt(Some(failure));
+        Filed { step: Some(step), line: steps[step].line }
     }
 
     fn start_fork(&mut self, previous: u64, at: Timestamp, length: Option<u32>) -> Filed {

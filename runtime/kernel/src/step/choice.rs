@@ -1,5 +1,6 @@
 //! Choice states: the first rule that holds decides.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use stepwell_asl::{Choice, Comparison, Condition, Operand, StateIdx, Timestamp, TypeTest};
@@ -7,7 +8,10 @@ use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, Str, Value};
 
 use crate::context::Scope;
-use crate::event::{Fact, FrameId};
+use crate::evaluate::View;
+use crate::event::FrameId;
+use crate::fault::Fault;
+use crate::flow::Exit;
 use crate::{Failure, error_name, flow};
 
 use super::Step;
@@ -16,29 +20,43 @@ impl Step<'_> {
     pub(super) fn choose(&mut self, frame: FrameId, choice: &Choice) {
         let scope = self.scope(frame);
         let decided = flow::enter(&scope).and_then(|input| {
-            let next = decide(&scope, &input, choice)?;
-            Ok((flow::leave(&scope, &input)?, next))
+            let (next, exit) = decide(&scope, &input, choice)?;
+            Ok((flow::leave_by(&scope, exit, &input)?, next))
         });
         match decided {
-            Ok((output, next)) => {
-                self.emit(Fact::StateExited { frame, output, next: Some(next) });
-            }
-            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+            Ok((left, next)) => self.exit(frame, Ok(left), Some(next)),
+            Err(fault) => self.fail_state(frame, fault),
         }
     }
 }
 
-fn decide(scope: &Scope<'_>, input: &Payload, choice: &Choice) -> Result<StateIdx, Failure> {
-    for rule in &choice.rules {
-        if holds(scope, input, &rule.condition)? {
-            return Ok(rule.next);
+fn decide<'s>(
+    scope: &Scope<'s>,
+    input: &Payload,
+    choice: &'s Choice,
+) -> Result<(StateIdx, Exit<'s>), Fault> {
+    for (nth, rule) in choice.rules.iter().enumerate() {
+        let holds = match &rule.condition {
+            Condition::Jsonata(expression) => {
+                let view = View::new(scope, input);
+                let field = format!("Choices[{nth}]/Condition");
+                view.jsonata_as(expression, &field, "boolean", Value::as_bool)?
+            }
+            condition => holds(scope, input, condition)?,
+        };
+        if holds {
+            let exit = Exit { output: rule.output.as_ref(), assign: rule.assign.as_ref() };
+            return Ok((rule.next, exit));
         }
     }
-    choice.default.ok_or_else(|| {
-        let what =
-            "Failed to transition out of the state. The state does not point to a next state.";
-        scope.failure(error_name::NO_CHOICE_MATCHED, what)
-    })
+    match choice.default {
+        Some(next) => Ok((next, Exit::of_state(scope))),
+        None => {
+            let what =
+                "Failed to transition out of the state. The state does not point to a next state.";
+            Err(scope.failure(error_name::NO_CHOICE_MATCHED, what).into())
+        }
+    }
 }
 
 fn holds(scope: &Scope<'_>, input: &Payload, condition: &Condition) -> Result<bool, Failure> {
@@ -63,7 +81,9 @@ fn holds(scope: &Scope<'_>, input: &Payload, condition: &Condition) -> Result<bo
         Condition::Compare {
             variable,
             comparison: Comparison::Is(TypeTest::Present, expected),
-        } => Ok(scope.read(variable, input).is_ok() == *expected),
+        } => Ok(View::new(scope, input).read(variable).is_ok() == *expected),
+        Condition::Literal(holds) => Ok(*holds),
+        Condition::Jsonata(_) => unreachable!("an expression stands alone in its rule"),
         Condition::Compare { variable, comparison } => {
             let value = find(scope, input, variable)?;
             compare(scope, input, &value, comparison)
@@ -72,7 +92,7 @@ fn holds(scope: &Scope<'_>, input: &Payload, condition: &Condition) -> Result<bo
 }
 
 fn find(scope: &Scope<'_>, input: &Payload, path: &Path) -> Result<Value, Failure> {
-    scope.read(path, input).map_err(|_missing| {
+    View::new(scope, input).read(path).map(Cow::into_owned).map_err(|_missing| {
         scope.runtime_failure(format_args!(
             "Invalid path '{path}': The choice state's condition path references an invalid value."
         ))

@@ -1,10 +1,13 @@
 //! Parallel and Map states: beginning, filling free slots, and gathering results.
 
-use stepwell_asl::{Map, Number, Parallel};
+use stepwell_asl::{Items, Map, Number, Parallel, QueryLanguage, Template};
+use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, TooDeep, Value};
 
 use crate::context::Scope;
+use crate::evaluate::View;
 use crate::event::{Fact, FrameId};
+use crate::fault::Fault;
 use crate::frame::{Activity, Fork, ForkKind};
 use crate::{Failure, flow};
 
@@ -17,19 +20,22 @@ impl Step<'_> {
                 let branches = count(parallel.branches.len());
                 self.emit(Fact::ParallelStarted { frame, branches, input });
             }
-            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+            Err(fault) => self.fail_state(frame, fault),
         }
     }
 
     pub(super) fn begin_map(&mut self, frame: FrameId, map: &Map) {
         let scope = self.scope(frame);
-        let most = self.env.limits.map_concurrency_max;
+        let most = self.world.limits.map_concurrency_max;
         let begun = flow::enter(&scope).and_then(|input| {
             let (items, length) = items(&scope, &input, map)?;
             let concurrency = concurrency(&scope, &input, map, most)?;
             Ok(Fact::MapStarted { frame, items, length, concurrency, input })
         });
-        self.emit(begun.unwrap_or_else(|failure| Fact::StateFailed { frame, failure }));
+        match begun {
+            Ok(fact) => self.emit(fact),
+            Err(fault) => self.fail_state(frame, fault),
+        }
     }
 
     /// Starts the next child, for which there is a free slot.
@@ -39,9 +45,9 @@ impl Step<'_> {
                 let child = FrameId(self.running().next_frame);
                 self.emit(Fact::ChildStarted { frame: child, parent: frame, index, input });
             }
-            Err(failure) => {
+            Err(fault) => {
                 self.abort_children(frame, None);
-                self.emit(Fact::StateFailed { frame, failure });
+                self.fail_state(frame, fault);
             }
         }
     }
@@ -64,7 +70,7 @@ impl Step<'_> {
         }
     }
 
-    fn child_input(&self, frame: FrameId, index: u32) -> Result<Payload, Failure> {
+    fn child_input(&self, frame: FrameId, index: u32) -> Result<Payload, Fault> {
         let (items, input) = match &self.fork(frame).kind {
             ForkKind::Parallel { input } => return Ok(input.clone()),
             ForkKind::Map { items, input } => (items, input),
@@ -77,53 +83,75 @@ impl Step<'_> {
         match &map.item_selector {
             None => Ok(Payload::from(item.clone())),
             Some(template) => {
-                flow::fill(&self.scope(frame).with_item(index, item), template, input)
+                View::new(&self.scope(frame).with_item(index, item), input).fill(template)
             }
         }
     }
 }
 
-fn items(scope: &Scope<'_>, input: &Payload, map: &Map) -> Result<(Payload, u32), Failure> {
+/// The items of a Map and how many they are.
+fn items(scope: &Scope<'_>, input: &Payload, map: &Map) -> Result<(Payload, u32), Fault> {
+    let view = View::new(scope, input);
     let items = match &map.items {
         None => input.clone(),
-        Some(path) => Payload::from(flow::find(scope, path, input)?),
+        Some(Items::Path(path)) => Payload::from(view.find(path)?),
+        Some(Items::Template(template)) => view.fill(template)?,
     };
-    match items.value() {
-        Value::Array(elements) => {
-            let length = count(elements.len());
-            Ok((items, length))
-        }
-        other => {
-            let path = map.items.as_ref().map_or_else(|| "$".into(), ToString::to_string);
-            Err(scope.runtime_failure(format_args!(
-                "Reference path \"{path}\" must point to array, got {}.",
-                other.kind()
-            )))
-        }
+    if let Value::Array(elements) = items.value() {
+        let length = count(elements.len());
+        return Ok((items, length));
     }
+    Err(match &map.items {
+        Some(Items::Template(Template::Jsonata { expression, field })) => {
+            view.wrong_type(expression, field, "array", items.value())
+        }
+        None if scope.state.flow.query_language() == QueryLanguage::Jsonata => {
+            let what = format!("Map state input must be an array but was: {items}");
+            scope.evaluation_fault(None, what)
+        }
+        Some(Items::Template(_)) => {
+            view.fault_of("Items", format!("Map state items must be an array but was: {items}"))
+        }
+        None => not_an_array(scope, "$", &items),
+        Some(Items::Path(path)) => not_an_array(scope, &path.to_string(), &items),
+    })
+}
+
+fn not_an_array(scope: &Scope<'_>, path: &str, found: &Payload) -> Fault {
+    let kind = found.value().kind();
+    scope
+        .runtime_failure(format_args!("Reference path \"{path}\" must point to array, got {kind}."))
+        .into()
 }
 
 /// How many iterations may run at once; the author's 0 leaves it to us.
-fn concurrency(scope: &Scope<'_>, input: &Payload, map: &Map, most: u32) -> Result<u32, Failure> {
+fn concurrency(scope: &Scope<'_>, input: &Payload, map: &Map, most: u32) -> Result<u32, Fault> {
+    let view = View::new(scope, input);
     let wanted = match &map.max_concurrency {
         Number::Literal(wanted) => *wanted,
-        Number::Path(path) => {
-            let value = flow::find(scope, path, input)?;
-            let Some(wanted) = value.as_int() else {
-                let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                return Err(scope.runtime_failure(format_args!(
-                    "The MaxConcurrencyPath field refers to value \"{shown}\" which is not a valid \
-                     integer: {path}"
-                )));
-            };
-            u64::try_from(wanted)
-                .map_err(|_negative| scope.runtime_failure("MaxConcurrency cannot be negative."))?
+        Number::Jsonata(expression) => {
+            let whole = |value: &Value| value.as_int().and_then(|n| u64::try_from(n).ok());
+            view.jsonata_as(expression, "MaxConcurrency", "number", whole)?
         }
+        Number::Path(path) => concurrency_at(scope, &view, path)?,
     };
     Ok(match u32::try_from(wanted) {
         Ok(0) | Err(_) => most,
         Ok(wanted) => wanted.min(most),
     })
+}
+
+fn concurrency_at(scope: &Scope<'_>, view: &View<'_>, path: &Path) -> Result<u64, Failure> {
+    let value = view.find(path)?;
+    let Some(wanted) = value.as_int() else {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        return Err(scope.runtime_failure(format_args!(
+            "The MaxConcurrencyPath field refers to value \"{shown}\" which is not a valid \
+             integer: {path}"
+        )));
+    };
+    u64::try_from(wanted)
+        .map_err(|_negative| scope.runtime_failure("MaxConcurrency cannot be negative."))
 }
 
 /// Children are elements of a document or branches of a definition, both limited in size.

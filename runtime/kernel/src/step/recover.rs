@@ -5,6 +5,8 @@ use std::time::Duration;
 use stepwell_asl::{Catcher, ErrorPattern, Jitter, Kind, Recovery, Retrier};
 
 use crate::event::{Fact, FrameId};
+use crate::fault::Fault;
+use crate::flow::Left;
 use crate::frame::{Activity, Origin, Phase};
 use crate::{Failure, error_name, flow};
 
@@ -17,7 +19,7 @@ impl<'a> Step<'a> {
         let retrier = if is_fatal { None } else { self.retrier(frame, failure, origin) };
         if let Some((position, retrier)) = retrier {
             let used = self.visit(frame).retries.get(position).copied().unwrap_or(0);
-            let due = self.env.now.saturating_add(self.pause(retrier, used));
+            let due = self.world.now.saturating_add(self.pause(retrier, used));
             let retrier = u32::try_from(position).expect("a state has few retriers");
             return self.emit(Fact::RetryScheduled { frame, retrier, due });
         }
@@ -59,7 +61,7 @@ impl<'a> Step<'a> {
     /// The pause is drawn here and stored as an instant, so a later change of this formula moves no
     /// retry that is already waiting.
     fn pause(&mut self, retrier: &Retrier, used: u64) -> Duration {
-        pause(retrier, used, || self.env.entropy.next_u64())
+        pause(retrier, used, || self.world.draw())
     }
 
     fn catcher(&self, frame: FrameId, failure: &Failure, origin: Origin) -> Option<&'a Catcher> {
@@ -68,12 +70,19 @@ impl<'a> Step<'a> {
     }
 
     fn catch(&mut self, frame: FrameId, failure: &Failure, catcher: &Catcher) {
-        match flow::catch(&self.scope(frame), &catcher.result, &failure.to_payload()) {
-            Ok(output) => {
-                self.emit(Fact::StateExited { frame, output, next: Some(catcher.next) });
+        match flow::catch(&self.scope(frame), catcher, &failure.to_payload()) {
+            Ok(Left { output, assigned }) => {
+                let next = Some(catcher.next);
+                self.emit(Fact::StateExited { frame, output, assigned, next });
             }
             // The failure of a catcher is not caught by another one.
-            Err(failure) => self.fail_frame(frame, failure),
+            Err(Fault::Silent(failure)) => self.fail_frame(frame, failure),
+            Err(Fault::Evaluation { failure, location }) => {
+                let of = failure.clone();
+                let fails_children = false;
+                self.emit(Fact::EvaluationFailed { frame, failure: of, location, fails_children });
+                self.fail_frame(frame, failure);
+            }
         }
     }
 

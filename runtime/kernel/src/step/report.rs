@@ -58,13 +58,13 @@ impl Step<'_> {
     pub(super) fn heartbeat(&mut self, task: TaskId) -> Result<(), Stale> {
         let (frame, call, _) = self.open_task(task)?;
         let interval = Duration::from_secs(call.heartbeat_seconds.ok_or(Stale)?);
-        let due = self.env.now.saturating_add(interval);
+        let due = self.world.now.saturating_add(interval);
         self.emit(Fact::TaskHeartbeat { frame, due });
         Ok(())
     }
 
     fn succeed(&mut self, frame: FrameId, call: &Call, output: Payload) {
-        if output.size_bytes() > self.env.limits.payload_bytes_max {
+        if output.size_bytes() > self.world.limits.payload_bytes_max {
             let name = match call.integration {
                 Integration::Function => &*call.function,
                 Integration::Invoke | Integration::InvokeWithToken(_) => "lambda",

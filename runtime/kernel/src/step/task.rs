@@ -7,7 +7,9 @@ use stepwell_asl::{Completion, Number, Resource, Task};
 use stepwell_value::{Object, Payload, Str, Value};
 
 use crate::context::Scope;
+use crate::evaluate::View;
 use crate::event::{Call, Fact, FrameId, Integration, TaskId};
+use crate::fault::Fault;
 use crate::{Failure, flow};
 
 use super::Step;
@@ -22,22 +24,22 @@ impl Step<'_> {
         match prepare_call(&scope, task, token) {
             Ok(mut call) => {
                 let timeout = call.timeout_seconds.map(Duration::from_secs);
-                call.deadline = timeout.map(|timeout| self.env.now.saturating_add(timeout));
+                call.deadline = timeout.map(|timeout| self.world.now.saturating_add(timeout));
                 let task = TaskId(self.running().next_task);
                 self.emit(Fact::TaskScheduled { frame, task, call: Arc::new(call) });
             }
-            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+            Err(fault) => self.fail_state(frame, fault),
         }
     }
 
     /// 256 random bits, so that nobody can guess a token.
     fn draw_token(&mut self) -> Str {
-        let words = std::array::from_fn::<_, 4, _>(|_| self.env.entropy.next_u64());
+        let words = std::array::from_fn::<_, 4, _>(|_| self.world.draw());
         words.map(|word| format!("{word:016x}")).concat().into()
     }
 }
 
-fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Call, Failure> {
+fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Call, Fault> {
     let parameters = flow::enter(scope)?;
     let (integration, function, input) = match (&task.resource, token) {
         (Resource::Function(name), _) => {
@@ -52,8 +54,8 @@ fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Ca
         integration,
         function,
         input,
-        timeout_seconds: seconds(scope, task.timeout_seconds.as_ref(), "TimeoutSecondsPath")?,
-        heartbeat_seconds: seconds(scope, task.heartbeat_seconds.as_ref(), "HeartbeatSecondsPath")?,
+        timeout_seconds: seconds(scope, task.timeout_seconds.as_ref(), "TimeoutSeconds")?,
+        heartbeat_seconds: seconds(scope, task.heartbeat_seconds.as_ref(), "HeartbeatSeconds")?,
         parameters,
         deadline: None,
     })
@@ -80,21 +82,24 @@ fn invocation(scope: &Scope<'_>, parameters: &Payload) -> Result<(Str, Payload),
     Ok((Str::clone(function), input))
 }
 
-fn seconds(
-    scope: &Scope<'_>,
-    number: Option<&Number>,
-    field: &str,
-) -> Result<Option<u64>, Failure> {
+fn seconds(scope: &Scope<'_>, number: Option<&Number>, field: &str) -> Result<Option<u64>, Fault> {
+    let view = View::new(scope, &scope.visit.input);
+    let positive =
+        |value: &Value| value.as_int().and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0);
     let path = match number {
         None => return Ok(None),
         Some(Number::Literal(seconds)) => return Ok(Some(*seconds)),
+        Some(Number::Jsonata(expression)) => {
+            return view.jsonata_as(expression, field, "number", positive).map(Some);
+        }
         Some(Number::Path(path)) => path,
     };
-    let value = flow::find(scope, path, &scope.visit.input)?;
-    match value.as_int().and_then(|seconds| u64::try_from(seconds).ok()) {
-        Some(seconds) if seconds > 0 => Ok(Some(seconds)),
-        _ => Err(scope.runtime_failure(format_args!(
-            "The {field} parameter does not reference a positive integer: {path} == {value}"
-        ))),
-    }
+    let value = view.find(path)?;
+    positive(&value).map(Some).ok_or_else(|| {
+        scope
+            .runtime_failure(format_args!(
+                "The {field}Path parameter does not reference a positive integer: {path} == {value}"
+            ))
+            .into()
+    })
 }

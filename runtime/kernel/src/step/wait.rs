@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use stepwell_asl::{Fail, Text, Timestamp, Wait, WaitUntil};
+use stepwell_asl::{Expression, Fail, Text, Timestamp, Wait, WaitUntil};
 use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, Str, Value};
 
 use crate::context::Scope;
+use crate::evaluate::View;
 use crate::event::{Fact, FrameId};
+use crate::fault::Fault;
 use crate::{Failure, flow};
 
 use super::Step;
@@ -17,7 +19,7 @@ const WAIT_MAX: Duration = Duration::from_secs(2_147_483_647);
 
 impl Step<'_> {
     pub(super) fn begin_wait(&mut self, frame: FrameId, wait: &Wait) {
-        let now = self.env.now;
+        let now = self.world.now;
         let scope = self.scope(frame);
         let due = flow::enter(&scope).and_then(|input| due(&scope, &input, wait, now));
         match due {
@@ -27,17 +29,18 @@ impl Step<'_> {
                     self.emit(Fact::WaitElapsed { frame });
                 }
             }
-            Err(failure) => self.emit(Fact::StateFailed { frame, failure }),
+            Err(fault) => self.fail_state(frame, fault),
         }
     }
 
-    pub(super) fn declared_failure(&self, frame: FrameId, fail: &Fail) -> Failure {
+    /// What a Fail state declares, or why that cannot be told.
+    pub(super) fn declared_failure(&self, frame: FrameId, fail: &Fail) -> Fault {
         let scope = self.scope(frame);
-        let parts = text(&scope, fail.error.as_ref(), "ErrorPath").and_then(|error| {
-            let cause = text(&scope, fail.cause.as_ref(), "CausePath")?;
+        let parts = text(&scope, fail.error.as_ref(), "Error").and_then(|error| {
+            let cause = text(&scope, fail.cause.as_ref(), "Cause")?;
             Ok(Failure { error, cause })
         });
-        parts.unwrap_or_else(|failure| failure)
+        parts.map_or_else(|fault| fault, Fault::Silent)
     }
 }
 
@@ -46,23 +49,43 @@ fn due(
     input: &Payload,
     wait: &Wait,
     now: Timestamp,
-) -> Result<Timestamp, Failure> {
+) -> Result<Timestamp, Fault> {
+    let view = View::new(scope, input);
+    let after = |seconds| now.saturating_add(Duration::from_secs(seconds));
     let due = match &wait.until {
-        WaitUntil::Seconds(seconds) => now.saturating_add(Duration::from_secs(*seconds)),
-        WaitUntil::SecondsPath(path) => {
-            now.saturating_add(Duration::from_secs(seconds(scope, input, path)?))
-        }
+        WaitUntil::Seconds(seconds) => after(*seconds),
+        WaitUntil::SecondsPath(path) => after(seconds(scope, &view, path)?),
+        WaitUntil::SecondsJsonata(expression) => after(seconds_of(&view, expression)?),
         WaitUntil::Timestamp(timestamp) => *timestamp,
-        WaitUntil::TimestampPath(path) => timestamp(scope, input, path)?,
+        WaitUntil::TimestampPath(path) => timestamp(scope, &view, path)?,
+        WaitUntil::TimestampJsonata(expression) => timestamp_of(&view, expression)?,
     };
     if due.saturating_since(now) > WAIT_MAX {
-        return Err(scope.runtime_failure("Wait state delay is too long."));
+        return Err(scope.runtime_failure("Wait state delay is too long.").into());
     }
     Ok(due)
 }
 
-fn seconds(scope: &Scope<'_>, input: &Payload, path: &Path) -> Result<u64, Failure> {
-    let value = scope.read(path, input).map_err(|_missing| {
+fn seconds_of(view: &View<'_>, expression: &Expression) -> Result<u64, Fault> {
+    let whole = |value: &Value| value.as_int().and_then(|seconds| u64::try_from(seconds).ok());
+    view.jsonata_as(expression, "Seconds", "number", whole)
+}
+
+fn timestamp_of(view: &View<'_>, expression: &Expression) -> Result<Timestamp, Fault> {
+    let field = "Timestamp";
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let text = view.jsonata_as(expression, field, "string", text)?;
+    Timestamp::parse(&text).ok_or_else(|| {
+        let what = format!(
+            "The {field} field cannot be parsed as an ISO-8601 extended offset date-time format \
+             string: {text}"
+        );
+        view.fault_of(field, what)
+    })
+}
+
+fn seconds(scope: &Scope<'_>, view: &View<'_>, path: &Path) -> Result<u64, Failure> {
+    let value = view.read(path).map_err(|_missing| {
         scope.runtime_failure(format_args!(
             "The SecondsPath parameter does not reference an input value: {path}"
         ))
@@ -78,8 +101,8 @@ fn seconds(scope: &Scope<'_>, input: &Payload, path: &Path) -> Result<u64, Failu
     }
 }
 
-fn timestamp(scope: &Scope<'_>, input: &Payload, path: &Path) -> Result<Timestamp, Failure> {
-    let value = scope.read(path, input).map_err(|_missing| {
+fn timestamp(scope: &Scope<'_>, view: &View<'_>, path: &Path) -> Result<Timestamp, Failure> {
+    let value = view.read(path).map_err(|_missing| {
         scope.runtime_failure(format_args!(
             "The TimestampPath parameter does not reference an input value: {path}"
         ))
@@ -93,22 +116,27 @@ fn timestamp(scope: &Scope<'_>, input: &Payload, path: &Path) -> Result<Timestam
     })
 }
 
-/// The text of `Error` or `Cause`, found by a path if need be.
-fn text(scope: &Scope<'_>, text: Option<&Text>, field: &str) -> Result<Option<Str>, Failure> {
-    let path = match text {
-        None => return Ok(None),
-        Some(Text::Literal(text)) => return Ok(Some(Str::clone(text))),
-        Some(Text::Path(path)) => path,
-    };
+/// The text of `Error` or `Cause`.
+fn text(scope: &Scope<'_>, text: Option<&Text>, field: &str) -> Result<Option<Str>, Fault> {
     let input = &scope.visit.input;
-    match scope.read(path, input) {
-        Ok(Value::String(text)) => Ok(Some(text)),
-        Ok(other) => Err(scope.runtime_failure(format_args!(
-            "The {field} parameter does not reference a string: {path} == {other}"
-        ))),
-        Err(_missing) => Err(scope.runtime_failure(format_args!(
-            "The JSONPath '{path}' specified for the field '{field}' could not be found in the \
-             input '{input}'"
-        ))),
+    let view = View::new(scope, input);
+    match text {
+        None => Ok(None),
+        Some(Text::Literal(text)) => Ok(Some(Str::clone(text))),
+        Some(Text::Path(path)) => match view.member(path, &format!("{field}Path"))? {
+            Value::String(text) => Ok(Some(text)),
+            other => Err(scope
+                .runtime_failure(format_args!(
+                    "The {field}Path parameter does not reference a string: {path} == {other}"
+                ))
+                .into()),
+        },
+        Some(Text::Jsonata(expression)) => {
+            let text = |value: &Value| match value {
+                Value::String(text) => Some(Str::clone(text)),
+                _ => None,
+            };
+            view.jsonata_as(expression, field, "string", text).map(Some)
+        }
     }
 }

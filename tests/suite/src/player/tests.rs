@@ -131,6 +131,7 @@ fn limits() -> impl Strategy<Value = Limits> {
                     history_events_max,
                     map_concurrency_max,
                     decisions_per_step,
+                    ..Limits::default()
                 }
             },
         )

@@ -48,6 +48,8 @@ fn shown(condition: &Condition) -> String {
             Condition::And(conditions) => format!("(and {})", list(conditions)),
             Condition::Or(conditions) => format!("(or {})", list(conditions)),
             Condition::Not(inner) => format!("(not {})", shown(inner)),
+            Condition::Jsonata(expression) => format!("({expression})"),
+            Condition::Literal(holds) => holds.to_string(),
             Condition::Compare { .. } => unreachable!("taken care of above"),
         };
     };

@@ -9,7 +9,7 @@ use crate::{Flow, PathFlow, ResultPath, Selection, Template};
 fn with_flow<T>(text: &str, look: impl FnOnce(&PathFlow) -> T) -> T {
     let definition = parse(text);
     let (_, state) = definition.states().next().expect("a definition has a state");
-    let Flow::Path(flow) = &state.flow;
+    let Flow::Path(flow) = &state.flow else { panic!("a state in JSONPath") };
     look(flow)
 }
 
@@ -17,6 +17,7 @@ fn shown(template: &Template) -> String {
     match template {
         Template::Literal(value) => value.to_string(),
         Template::Path { path, field } => format!("<{field} {path}>"),
+        Template::Jsonata { expression, field } => format!("<{field} {expression}>"),
         Template::Array(items) => {
             format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(","))
         }
@@ -71,7 +72,7 @@ fn the_result_may_be_all_nothing_or_at_a_place() {
 
 #[test]
 fn paths_are_compiled_and_refused_with_the_place_of_the_mistake() {
-    let table: [(&str, &[&str]); 8] = [
+    let table: [(&str, &[&str]); 7] = [
         (
             r#","InputPath":1,"OutputPath":true"#,
             &[
@@ -88,11 +89,6 @@ fn paths_are_compiled_and_refused_with_the_place_of_the_mistake() {
             r#","OutputPath":"$.a..""#,
             &["Value is not a valid JSONPath: a path cannot end with `..` (at byte 5) at \
                /States/A/OutputPath"],
-        ),
-        (
-            r#","InputPath":"$order.id""#,
-            &["Workflow variables are not available in this version: $order at \
-               /States/A/InputPath"],
         ),
         (r#","ResultPath":1"#, &["Expected a string or null, got number at /States/A/ResultPath"]),
         (
@@ -158,10 +154,7 @@ fn what_a_template_computes_is_a_path() {
     };
     let table = [
         // The text and the place are the service's.
-        (
-            r#"{"parsed.$":"States.StringToJson('{}')"}"#,
-            refused("parsed.$", " (intrinsic functions are not available in this version)"),
-        ),
+        (r#"{"parsed.$":"States.StringToJson('{}')"}"#, refused("parsed.$", "")),
         (r#"{"a":[{"b.$":"plain"}]}"#, refused("b.$", "")),
         (r#"{"a.$":1}"#, refused("a.$", "")),
         (r#"{"a.$":null}"#, refused("a.$", "")),
@@ -171,11 +164,6 @@ fn what_a_template_computes_is_a_path() {
                 "a.$",
                 " (a blank is not allowed here; write such a name as ['a b'] (at byte 3))",
             ),
-        ),
-        (
-            r#"{"a.$":"$order.id"}"#,
-            "Workflow variables are not available in this version: $order at /States/A/Parameters"
-                .into(),
         ),
     ];
     for (template, expected) in table {

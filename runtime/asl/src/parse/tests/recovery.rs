@@ -56,7 +56,7 @@ fn a_catcher_says_where_to_go_and_where_the_error_goes() {
         {"ErrorEquals":["States.ALL"],"Next":"A","ResultPath":"$.error"}]"#;
     with_recovery(text, |recovery| {
         let [whole, nothing, place] = recovery.catch.as_slice() else { panic!("three catchers") };
-        let Catcher { errors, result, next: _ } = whole;
+        let Catcher { errors, result, .. } = whole;
         assert_eq!(errors.as_slice(), [ErrorPattern::Name("Busy".into())]);
         assert!(matches!(result, ResultPath::Whole));
         assert!(matches!(nothing.result, ResultPath::Discard));

@@ -152,6 +152,8 @@ fn a_wait_keeps_each_of_its_forms() {
                 WaitUntil::SecondsPath(path) => format!("seconds at {path}"),
                 WaitUntil::Timestamp(timestamp) => timestamp.to_string(),
                 WaitUntil::TimestampPath(path) => format!("timestamp at {path}"),
+                WaitUntil::SecondsJsonata(expression) => format!("seconds of {expression}"),
+                WaitUntil::TimestampJsonata(expression) => format!("timestamp of {expression}"),
             },
             other => panic!("{other:?}"),
         }

@@ -103,7 +103,20 @@ fn with_detail(object: ObjectText, detail: &Detail) -> ObjectText {
     match detail {
         Detail::ExecutionStarted { input: given, .. } => input(object, given),
         Detail::StateEntered { name, input: given, .. } => input(object.text("name", name), given),
-        Detail::StateExited { name, output: made, .. } => output(object.text("name", name), made),
+        Detail::StateExited { name, output: made, assigned, .. } => {
+            let object = output(object.text("name", name), made);
+            match assigned {
+                Some(assigned) => object.document("assignedVariables", assigned),
+                None => object,
+            }
+        }
+        Detail::EvaluationFailed { name, failure, location } => {
+            let object = with_failure(object.text("state", name), failure);
+            match location {
+                Some(location) => object.text("location", location),
+                None => object,
+            }
+        }
         Detail::ExecutionSucceeded { output: made }
         | Detail::LambdaFunctionSucceeded { output: made } => output(object, made),
         Detail::ExecutionFailed { failure }

@@ -1,0 +1,159 @@
+//! Payload templates and the expressions inside them, in either language.
+
+use stepwell_jsonpath::Path;
+use stepwell_value::{Str, Value};
+
+use crate::{Code, Expression, QueryLanguage, Template};
+
+use super::Draft;
+use super::fields::Fields;
+
+/// Which members `$states` has where an expression stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stage {
+    /// Before the state's work, or in a state without any.
+    Before,
+    /// After the state's work.
+    After,
+    /// In a catcher.
+    Caught,
+}
+
+impl Stage {
+    fn members(self) -> &'static [&'static str] {
+        match self {
+            Self::Before => &["input", "context"],
+            Self::After => &["input", "context", "result"],
+            Self::Caught => &["input", "context", "errorOutput"],
+        }
+    }
+}
+
+/// A template in the language of the state that is being read. Parts that hold nothing to compute
+/// become literals, so that they cost nothing.
+pub(super) fn template(
+    draft: &mut Draft,
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    stage: Stage,
+) -> Option<Template> {
+    let value = fields.value(name)?;
+    let (location, field) = (fields.at(name), fields.way(name));
+    Some(Builder { draft, location: &location, stage }.build(&field, value))
+}
+
+/// The expression between `{%` and `%}`, or the text itself where there are no such marks.
+pub(super) fn expression(
+    draft: &mut Draft,
+    location: &str,
+    text: &str,
+    stage: Stage,
+) -> Option<Marked> {
+    match (text.strip_prefix("{%"), text.ends_with("%}")) {
+        (None, false) => Some(Marked::Plain),
+        (Some(rest), true) if rest.len() >= 2 => {
+            let inner = rest.strip_suffix("%}").unwrap_or(rest).trim();
+            compile(draft, location, inner, stage).map(Marked::Expression)
+        }
+        _ => {
+            let message = "A JSONata expression must start with '{%' and end with '%}'";
+            draft.schema(location, message);
+            None
+        }
+    }
+}
+
+pub(super) enum Marked {
+    Plain,
+    Expression(Expression),
+}
+
+fn compile(draft: &mut Draft, location: &str, text: &str, stage: Stage) -> Option<Expression> {
+    let program = match stepwell_jsonata::Expression::parse(text) {
+        Ok(program) => program,
+        Err(error) => {
+            draft.report(Code::InvalidJsonataExpression, location, error.to_string(), None);
+            return None;
+        }
+    };
+    let mut refusals: Vec<String> =
+        program.references().iter().filter_map(|one| one.refusal(stage.members())).collect();
+    refusals.dedup();
+    for refusal in &refusals {
+        draft.report(Code::UnsupportedJsonataExpression, location, refusal.as_str(), None);
+    }
+    refusals.is_empty().then(|| Expression::new(text, program))
+}
+
+/// Reads one template. `field` is the way to a part as the service's messages quote it.
+struct Builder<'d, 'l> {
+    draft: &'d mut Draft,
+    location: &'l str,
+    stage: Stage,
+}
+
+impl Builder<'_, '_> {
+    fn build(&mut self, field: &str, value: &Value) -> Template {
+        match value {
+            Value::Object(object) => {
+                let members: Vec<_> =
+                    object.iter().map(|(name, value)| self.member(field, name, value)).collect();
+                if members.iter().all(|(_, part)| matches!(part, Template::Literal(_))) {
+                    Template::Literal(value.clone())
+                } else {
+                    Template::Object(members)
+                }
+            }
+            Value::Array(items) => {
+                let items: Vec<_> = (items.iter().enumerate())
+                    .map(|(nth, item)| self.build(&format!("{field}[{nth}]"), item))
+                    .collect();
+                if items.iter().all(|part| matches!(part, Template::Literal(_))) {
+                    Template::Literal(value.clone())
+                } else {
+                    Template::Array(items)
+                }
+            }
+            Value::String(text) if self.draft.language == QueryLanguage::Jsonata => {
+                self.jsonata(field, text)
+            }
+            scalar => Template::Literal(scalar.clone()),
+        }
+    }
+
+    fn member(&mut self, field: &str, name: &Str, value: &Value) -> (Str, Template) {
+        match (self.draft.language, name.strip_suffix(".$")) {
+            (QueryLanguage::JsonPath, Some(plain)) => (plain.into(), self.path(name, value)),
+            _ => (Str::clone(name), self.build(&format!("{field}/{name}"), value)),
+        }
+    }
+
+    fn jsonata(&mut self, field: &str, text: &Str) -> Template {
+        // The place is the template's; which part of it is meant, the field says.
+        let location = match field.split_once('/') {
+            Some((_, within)) => format!("{}/{within}", self.location),
+            None => self.location.to_owned(),
+        };
+        match expression(self.draft, &location, text, self.stage) {
+            Some(Marked::Expression(expression)) => {
+                Template::Jsonata { expression, field: field.into() }
+            }
+            Some(Marked::Plain) | None => Template::Literal(Value::String(Str::clone(text))),
+        }
+    }
+
+    /// The value of a field whose name ends in `.$`.
+    fn path(&mut self, name: &Str, value: &Value) -> Template {
+        let text = value.as_str().unwrap_or_default();
+        let hint = match Path::parse(text) {
+            Ok(path) => return Template::Path { path, field: Str::clone(name) },
+            Err(error) => text.starts_with('$').then(|| error.to_string()),
+        };
+        let message = format!(
+            "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic \
+             function call"
+        );
+        self.draft.report(Code::SchemaValidationFailed, self.location, message, hint);
+        Template::Literal(Value::Null)
+    }
+}
