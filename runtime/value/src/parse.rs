@@ -237,12 +237,10 @@ fn to_str(span: &StringSpan<'_>) -> Str {
     if span.is_escaped { unescape(span.text).into() } else { span.text.into() }
 }
 
-/// Integers stay exact while they fit into an `i64`; a number too great for an `f64` becomes its
-/// greatest.
+/// Integers stay exact while they fit into an `i64`, and `-0` is the integer 0, as the service reads
+/// it; a number too great for an `f64` becomes its greatest.
 fn to_number(text: &str) -> Value {
-    if let Ok(number) = text.parse::<i64>()
-        && text != "-0"
-    {
+    if let Ok(number) = text.parse::<i64>() {
         return Value::Int(number);
     }
     let number: f64 = text.parse().expect("the reader accepts only numbers");

@@ -26,6 +26,12 @@ fn keeps_the_order_of_members_and_the_exactness_of_integers() {
 }
 
 #[test]
+fn minus_zero_is_an_integer_unless_it_has_a_fraction() {
+    assert_eq!(parse("-0"), Value::Int(0));
+    assert_eq!(parse("[-0.0,-0e0]").to_string(), "[-0.0,-0.0]");
+}
+
+#[test]
 fn reads_every_escape() {
     let text = r#""\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00 plain""#;
     assert_eq!(parse(text), Value::from("\"\\/\u{8}\u{c}\n\r\té😀 plain"));
