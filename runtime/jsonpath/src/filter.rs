@@ -14,8 +14,8 @@ use std::cmp::Ordering;
 use regex::Regex;
 use stepwell_value::{Str, Value};
 
+use crate::JavaText;
 use crate::ReadError;
-use crate::java_text::java_text;
 use crate::read::{Reader, follow};
 use crate::step::Step;
 
@@ -108,7 +108,7 @@ impl Condition {
             Self::Matches { operand, pattern } => match operand.read(item, document)?.as_deref() {
                 None | Some(Value::Null) => false,
                 Some(Value::String(text)) => pattern.is_match(text),
-                Some(value) => pattern.is_match(&java_text(value)),
+                Some(value) => pattern.is_match(&JavaText(value).to_string()),
             },
         })
     }

@@ -1,18 +1,23 @@
-//! A value as Java prints a parsed document, which is how it appears in error messages:
-//! `{a=1, b=[x, null]}`.
+//! A value as Java prints a parsed document, which is how it appears in error messages and in the
+//! texts that the service puts together: `{a=1, b=[x, null]}`.
 
 use std::fmt::{self, Write};
 
 use stepwell_value::{DEPTH_MAX, Value};
 
+/// Prints a value as Java's `toString` does.
+///
 /// Texts print without quotes. What nests deeper than a parsed document can is left out.
-pub(crate) fn java_text(value: &Value) -> String {
-    let mut text = String::new();
-    write_value(&mut text, value, DEPTH_MAX).expect("a string takes any text");
-    text
+#[derive(Clone, Copy, Debug)]
+pub struct JavaText<'v>(pub &'v Value);
+
+impl fmt::Display for JavaText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_value(f, self.0, DEPTH_MAX)
+    }
 }
 
-fn write_value(out: &mut String, value: &Value, depth_left: usize) -> fmt::Result {
+fn write_value(out: &mut impl Write, value: &Value, depth_left: usize) -> fmt::Result {
     let Some(depth_left) = depth_left.checked_sub(1) else { return out.write_str("...") };
     match value {
         Value::Null => out.write_str("null"),
@@ -40,7 +45,7 @@ fn write_value(out: &mut String, value: &Value, depth_left: usize) -> fmt::Resul
 }
 
 /// `Double.toString`: plain from a thousandth up to ten million, else `1.0E10`.
-fn write_double(out: &mut String, number: f64) -> fmt::Result {
+fn write_double(out: &mut impl Write, number: f64) -> fmt::Result {
     if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
         return write!(out, "{number:?}");
     }

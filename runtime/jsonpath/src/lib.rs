@@ -22,6 +22,7 @@
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub use error::{ParseError, Problem, ReadError, WriteError};
+pub use java_text::JavaText;
 pub use parse::{LENGTH_MAX, STEPS_MAX};
 pub use path::{Path, Root};
 pub use read::VISITS_MAX;

@@ -10,9 +10,9 @@ use std::fmt::Write;
 
 use stepwell_value::{Object, Str, Value};
 
+use crate::JavaText;
 use crate::ReadError;
 use crate::filter::Filter;
-use crate::java_text::java_text;
 use crate::step::{Step, Steps};
 
 /// How many steps of work one read may take: a value visited, a result added, a filter applied.
@@ -161,7 +161,7 @@ impl<'p, 'd: 'p> Reader<'p, 'd> {
                 self.enter(crumb, |reader| reader.go(rest, item))
             }),
             Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => {
-                let (rest, found) = (Steps(steps).to_string(), java_text(value));
+                let (rest, found) = (Steps(steps).to_string(), JavaText(value).to_string());
                 Err(ReadError::FilteredPrimitive { rest, found })
             }
         }
@@ -187,7 +187,7 @@ impl<'p, 'd: 'p> Reader<'p, 'd> {
             | Value::Float(_)
             | Value::String(_)
             | Value::Object(_) => {
-                let (rest, found) = (Steps(steps).to_string(), java_text(value));
+                let (rest, found) = (Steps(steps).to_string(), JavaText(value).to_string());
                 return Err(ReadError::NotAnArray { rest, found });
             }
         };

@@ -1,6 +1,6 @@
 use stepwell_value::{DEPTH_MAX, Value};
 
-use super::java_text;
+use super::JavaText;
 
 #[test]
 fn prints_as_java_does() {
@@ -13,7 +13,7 @@ fn prints_as_java_does() {
             "[0.0, 0.001, 5.0E-4, 9999999.0, 1.2345678E7, -1.5E300, 7]",
         ),
     ] {
-        assert_eq!(java_text(&Value::parse(json).unwrap()), text);
+        assert_eq!(JavaText(&Value::parse(json).unwrap()).to_string(), text);
     }
 }
 
@@ -21,7 +21,7 @@ fn prints_as_java_does() {
 fn leaves_out_what_nests_too_deep() {
     let nested = (0..=DEPTH_MAX).fold(Value::Null, |inner, _| Value::from(vec![inner]));
     assert_eq!(
-        java_text(&nested),
+        JavaText(&nested).to_string(),
         format!("{}...{}", "[".repeat(DEPTH_MAX), "]".repeat(DEPTH_MAX))
     );
 }
