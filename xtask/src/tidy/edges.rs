@@ -8,10 +8,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("stepwell-value", &[]),
     ("stepwell-jsonpath", &["stepwell-value"]),
     ("stepwell-jsonata", &["stepwell-value"]),
-    ("stepwell-asl", &["stepwell-jsonata", "stepwell-jsonpath", "stepwell-value"]),
+    ("stepwell-intrinsics", &["stepwell-jsonpath", "stepwell-value"]),
+    (
+        "stepwell-asl",
+        &["stepwell-intrinsics", "stepwell-jsonata", "stepwell-jsonpath", "stepwell-value"],
+    ),
     (
         "stepwell-kernel",
-        &["stepwell-asl", "stepwell-jsonata", "stepwell-jsonpath", "stepwell-value"],
+        &[
+            "stepwell-asl",
+            "stepwell-intrinsics",
+            "stepwell-jsonata",
+            "stepwell-jsonpath",
+            "stepwell-value",
+        ],
     ),
     ("stepwell-journal", &["stepwell-asl", "stepwell-kernel", "stepwell-value"]),
     (
@@ -51,8 +61,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const UNBOUND: &[&str] = &["stepwell-tests", "stepwell-bench", "stepwell-suite"];
 
 /// Crates that read no clock, draw no randomness and do not wait.
-const PURE: &[&str] =
-    &["stepwell-value", "stepwell-jsonpath", "stepwell-jsonata", "stepwell-asl", "stepwell-kernel"];
+const PURE: &[&str] = &[
+    "stepwell-value",
+    "stepwell-jsonpath",
+    "stepwell-jsonata",
+    "stepwell-intrinsics",
+    "stepwell-asl",
+    "stepwell-kernel",
+];
 
 /// What a pure crate is not linked with, directly or through others.
 const IMPURE: &[&str] =
