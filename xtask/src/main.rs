@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 mod bench;
+mod conformance;
 mod demo;
 mod repository;
 mod test;
@@ -22,16 +23,20 @@ const COMMANDS: &[Command] = &[
     ("test", "run all that CI runs [--list] [--only STEP] [--verbose]", test::run),
     ("tidy", "check the rules of the project that no other tool knows", tidy::run),
     ("bench", "measure what a state costs, beside what it is built on", bench::run),
+    ("conformance", "play what was recorded on the service [--help]", conformance::run),
 ];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match dispatch(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref() {
+            Some(conformance::HasFailed { code }) => ExitCode::from(*code),
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
@@ -53,6 +58,6 @@ fn dispatch(arguments: &[String]) -> Result<()> {
 fn print_commands() {
     println!("cargo xtask COMMAND\n");
     for (name, about, _) in COMMANDS {
-        println!("  {name:6} {about}");
+        println!("  {name:11} {about}");
     }
 }

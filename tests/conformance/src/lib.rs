@@ -1,0 +1,16 @@
+//! Plays what was recorded on the service, and says where this runtime answers differently.
+//!
+//! The recordings are not part of this repository. [`data`] tells where they are looked for. Two
+//! kinds are played: [`expressions`], which are texts of the expression languages with what they
+//! come to, and executions, which are definitions with the history that has to come out.
+//!
+//! Whatever is played ends in a [`Report`], which prints a score for each group of cases and how
+//! each case that failed differs.
+#![forbid(unsafe_code)]
+
+pub use score::{Failure, Only, Report, Score};
+
+pub mod data;
+pub mod expressions;
+mod field;
+mod score;
