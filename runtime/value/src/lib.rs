@@ -17,5 +17,6 @@ pub use value::{Str, Value};
 mod object;
 mod parse;
 mod payload;
+mod plain;
 mod print;
 mod value;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use crate::{DEPTH_MAX, Error, Value, scan};
+use crate::{DEPTH_MAX, Error, Value, parse, print, scan};
 
 /// An immutable JSON document that remembers the text it came with.
 ///
@@ -33,6 +33,13 @@ impl Payload {
         Ok(Self(Arc::new(Repr { text: OnceLock::from(text), value: OnceLock::new(), depth })))
     }
 
+    /// Accepts JSON text, unless it is too long. Bounding the text bounds the tree too.
+    pub fn parse_within(text: impl Into<Box<str>>, bytes_max: usize) -> Result<Self, Error> {
+        let text = text.into();
+        parse::check_length(&text, bytes_max)?;
+        Self::parse(text)
+    }
+
     /// Accepts a tree that may nest too deep, such as one that was just put together.
     pub fn new(value: Value) -> Result<Self, TooDeep> {
         if value.nests_within(DEPTH_MAX) { Ok(Self::from(value)) } else { Err(TooDeep) }
@@ -55,7 +62,7 @@ impl Payload {
         let mut joined = Joined::new('{');
         for (name, member) in members {
             joined.next_member();
-            joined.text.push_str(&Value::from(name).to_string());
+            print::push_string(&mut joined.text, name);
             joined.text.push(':');
             joined.push(member)?;
         }
@@ -66,7 +73,7 @@ impl Payload {
     pub fn text(&self) -> &str {
         self.0.text.get_or_init(|| {
             let value = self.0.value.get().expect("a payload has its text or its value");
-            value.to_string().into_boxed_str()
+            print::compact(value).into_boxed_str()
         })
     }
 

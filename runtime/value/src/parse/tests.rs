@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
-use crate::{DEPTH_MAX, Value, scan};
+use crate::{DEPTH_MAX, Object, Value, scan};
 
 fn parse(text: &str) -> Value {
     scan(text).expect("the scan agrees with the parser");
@@ -90,6 +92,46 @@ fn nests_up_to_the_limit_and_no_deeper() {
     assert!(nested.nests_within(3) && !nested.nests_within(2));
 }
 
+#[test]
+fn a_text_that_is_too_long_is_not_read() {
+    assert_eq!(Value::parse_within("[1]", 3), Ok(Value::from(vec![Value::Int(1)])));
+    let error = Value::parse_within("[1,", 2).unwrap_err();
+    assert_eq!(error.to_string(), "the text has 3 bytes, and 2 are the most");
+}
+
+#[test]
+fn numbers_at_the_borders_of_their_kinds() {
+    let ints =
+        ["0", "7", "-7", "999999999999999999", "9223372036854775807", "-9223372036854775808"];
+    for text in ints {
+        assert_eq!(parse(text), Value::Int(text.parse().unwrap()), "{text}");
+    }
+    for (text, number) in [
+        ("-0.0", -0.0),
+        ("0.0", 0.0),
+        ("9223372036854775808", 9_223_372_036_854_775_808.0),
+        ("-9223372036854775809", -9_223_372_036_854_775_808.0),
+        ("1e400", f64::MAX),
+        ("-1e400", f64::MIN),
+        ("1e-400", 0.0),
+        ("1E2", 100.0),
+    ] {
+        let Value::Float(found) = parse(text) else { panic!("{text} is no integer") };
+        assert_eq!(found.to_bits(), number.to_bits(), "{text}");
+    }
+}
+
+#[test]
+fn equal_names_are_found_however_they_are_written_and_however_many_there_are() {
+    assert_eq!(parse(r#"{"a":1,"\u0061":2}"#).to_string(), r#"{"a":2}"#);
+    let members: Vec<String> =
+        (0..400).map(|nth| format!("\"name {}\":{nth}", nth % 300)).collect();
+    let value = parse(&format!("{{{}}}", members.join(",")));
+    assert_eq!(value.as_object().map(Object::len), Some(300));
+    assert_eq!(value.get("name 99"), Some(&Value::Int(399)));
+    assert_eq!(value.get("name 100"), Some(&Value::Int(100)));
+}
+
 fn document() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -112,6 +154,47 @@ proptest! {
     fn parsing_what_was_printed_gives_the_same_value(value in document()) {
         prop_assert_eq!(&parse(&value.to_string()), &value);
         prop_assert_eq!(&parse(&format!("{value:#}")), &value);
+    }
+
+    #[test]
+    fn decimals_are_read_as_the_nearest_number(text in r"-?(0|[1-9][0-9]{0,20})\.[0-9]{1,20}(e-?[0-9]{1,2})?") {
+        prop_assert_eq!(parse(&text), Value::Float(text.parse().unwrap()));
+    }
+
+    #[test]
+    fn integers_are_exact(number in any::<i64>(), shift in 0..63_u32) {
+        prop_assert_eq!(parse(&(number >> shift).to_string()), Value::Int(number >> shift));
+    }
+
+    /// Names that share their ends, so that the parser's table of names has to compare them.
+    #[test]
+    fn members_are_those_of_a_second_parser(
+        names in prop::collection::vec("(aaaaaaaa|b|)[a-c]{0,2}(zzzzzzzz|yyyy|)", 0..40)
+    ) {
+        let members: Vec<String> =
+            names.iter().enumerate().map(|(nth, name)| format!("{name:?}:{nth}")).collect();
+        let text = format!("[{{{0}}},{{{0}}}]", members.join(","));
+        let value = parse(&text);
+        let model: BTreeMap<&str, usize> =
+            names.iter().enumerate().map(|(nth, name)| (&**name, nth)).collect();
+        for object in value.as_array().unwrap() {
+            prop_assert_eq!(object.as_object().map(Object::len), Some(model.len()));
+            for (name, nth) in &model {
+                prop_assert_eq!(object.get(name).and_then(Value::as_int), i64::try_from(*nth).ok());
+            }
+        }
+    }
+
+    /// Texts with something special anywhere in them, longer than a block of the search.
+    #[test]
+    fn special_characters_are_found_anywhere(
+        before in "[a-zé😀]{0,80}",
+        special in r#"(\\n|\\"|\\u00e9|\\ud83d\\ude00|[\u{1}\n"]|)"#,
+        after in "[a-zé😀]{0,80}",
+    ) {
+        let text = format!("\"{before}{special}{after}\"");
+        let model = serde_json::from_str::<String>(&text).ok();
+        prop_assert_eq!(Value::parse(&text).ok(), model.map(Value::from));
     }
 
     /// `serde_json` is the model of what JSON is.

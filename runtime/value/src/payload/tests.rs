@@ -55,3 +55,12 @@ fn joining_stops_at_the_depth_limit() {
     let too_deep = Value::from(vec![payload.value().clone()]);
     assert_eq!(Payload::new(too_deep), Err(TooDeep));
 }
+
+#[test]
+fn refuses_a_text_that_is_too_long() {
+    assert_eq!(Payload::parse_within("[1]", 3).unwrap().text(), "[1]");
+    assert_eq!(
+        Payload::parse_within("[12]", 3).unwrap_err().to_string(),
+        "the text has 4 bytes, and 3 are the most"
+    );
+}
