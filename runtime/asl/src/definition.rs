@@ -1,5 +1,6 @@
 //! A validated definition: machines and their states, in arenas.
 
+use stepwell_intrinsics::Call;
 use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, Str};
 
@@ -114,6 +115,7 @@ pub struct Fail {
 pub enum Text {
     Literal(Str),
     Path(Path),
+    Intrinsic(Call),
     Jsonata(Expression),
 }
 

@@ -1,5 +1,6 @@
 //! How data enters and leaves a state.
 
+use stepwell_intrinsics::Call;
 use stepwell_jsonpath::{Path, ReferencePath};
 use stepwell_value::{Str, Value};
 
@@ -92,6 +93,10 @@ pub enum Template {
     Literal(Value),
     Path {
         path: Path,
+        field: Str,
+    },
+    Intrinsic {
+        call: Call,
         field: Str,
     },
     Jsonata {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use stepwell_asl::{Expression, Template};
+use stepwell_intrinsics::Call;
 use stepwell_jsonata::{Bindings, EvalError};
 use stepwell_jsonpath::{Path, ReadError, Root};
 use stepwell_value::{Object, Payload, Str, TooDeep, Value};
@@ -50,6 +51,7 @@ impl<'a> View<'a> {
         Ok(match template {
             Template::Literal(value) => value.clone(),
             Template::Path { path, field } => self.member(path, field)?,
+            Template::Intrinsic { call, .. } => self.intrinsic(call)?,
             Template::Jsonata { expression, field } => self.jsonata(expression, field)?,
             Template::Array(items) => {
                 let items = items.iter().map(|item| self.value(item));
@@ -150,6 +152,22 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The value of an intrinsic function.
+    pub(crate) fn intrinsic(&self, call: &Call) -> Result<Value, Failure> {
+        let mut read = |path: &Path| {
+            self.read(path).map(Cow::into_owned).map_err(|_missing| {
+                let what = format!(
+                    "The JsonPath argument for the field '{path}' could not be found in the input \
+                     '{}'",
+                    self.document
+                );
+                Misuse { error: error_name::RUNTIME, what }
+            })
+        };
+        call.evaluate(&mut read, &mut || self.scope.draw())
+            .map_err(|misuse: Misuse| self.scope.failure(misuse.error, call.cause(&misuse.what)))
+    }
+
     fn states(&self, with_context: bool) -> &Value {
         self.states[usize::from(with_context)].get_or_init(|| {
             let mut states = Object::new();
@@ -165,6 +183,18 @@ impl<'a> View<'a> {
             }
             Value::Object(states)
         })
+    }
+}
+
+/// Why an intrinsic function has no value.
+struct Misuse {
+    error: &'static str,
+    what: String,
+}
+
+impl From<stepwell_intrinsics::Failure> for Misuse {
+    fn from(failure: stepwell_intrinsics::Failure) -> Self {
+        Self { error: error_name::INTRINSIC_FAILURE, what: failure.to_string() }
     }
 }
 

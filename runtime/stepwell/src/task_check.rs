@@ -62,7 +62,10 @@ fn named_task(state: &State) -> Option<&str> {
                     Template::Literal(value) if &**name == "FunctionName" => value.as_str(),
                     _ => None,
                 }),
-                Template::Path { .. } | Template::Jsonata { .. } | Template::Array(_) => None,
+                Template::Path { .. }
+                | Template::Intrinsic { .. }
+                | Template::Jsonata { .. }
+                | Template::Array(_) => None,
             }
         }
     }

@@ -11,7 +11,7 @@ use stepwell_value::{Object, Str, Value};
 use crate::{Code, Expression, Number, QueryLanguage, Text};
 
 use super::Draft;
-use super::template::{self, Marked, Stage};
+use super::template::{self, Computed, Marked, Stage};
 
 pub(super) struct Fields<'a> {
     pub object: &'a Object,
@@ -177,8 +177,22 @@ impl<'a> Fields<'a> {
         }
         self.refuse_both(draft, name, path_name);
         let literal = self.text(draft, name);
-        let path = self.path(draft, path_name);
-        literal.map(Text::Literal).or_else(|| path.map(Text::Path))
+        let computed = self.computed(draft, path_name);
+        literal.map(Text::Literal).or(computed)
+    }
+
+    /// A path or an intrinsic function.
+    fn computed(&mut self, draft: &mut Draft, name: &'static str) -> Option<Text> {
+        let text = self.text(draft, name)?;
+        match Computed::parse(&text) {
+            Ok(Computed::Path(path)) => Some(Text::Path(path)),
+            Ok(Computed::Intrinsic(call)) => Some(Text::Intrinsic(call)),
+            Err(hint) => {
+                let message = "Value is not a valid JSONPath or intrinsic function call";
+                draft.report(Code::SchemaValidationFailed, self.at(name), message, hint);
+                None
+            }
+        }
     }
 
     /// Looks for an expression in a field of a state in JSONata; if there is none, the field stays

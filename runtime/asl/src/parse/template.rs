@@ -1,5 +1,6 @@
 //! Payload templates and the expressions inside them, in either language.
 
+use stepwell_intrinsics::Call;
 use stepwell_jsonpath::Path;
 use stepwell_value::{Str, Value};
 
@@ -85,6 +86,25 @@ fn compile(draft: &mut Draft, location: &str, text: &str, stage: Stage) -> Optio
     refusals.is_empty().then(|| Expression::new(text, program))
 }
 
+/// What stands where JSONPath allows a path or an intrinsic function.
+pub(super) enum Computed {
+    Path(Path),
+    Intrinsic(Call),
+}
+
+impl Computed {
+    /// A text that is neither gives a hint, when it looks like one of them.
+    pub(super) fn parse(text: &str) -> Result<Self, Option<String>> {
+        if text.starts_with('$') {
+            return Path::parse(text).map(Self::Path).map_err(|error| Some(error.to_string()));
+        }
+        let looks_like_a_call = text.starts_with("States.");
+        Call::parse(text)
+            .map(Self::Intrinsic)
+            .map_err(|error| looks_like_a_call.then(|| error.to_string()))
+    }
+}
+
 /// Reads one template. `field` is the way to a part as the service's messages quote it.
 struct Builder<'d, 'l> {
     draft: &'d mut Draft,
@@ -144,10 +164,15 @@ impl Builder<'_, '_> {
 
     /// The value of a field whose name ends in `.$`.
     fn path(&mut self, name: &Str, value: &Value) -> Template {
-        let text = value.as_str().unwrap_or_default();
-        let hint = match Path::parse(text) {
-            Ok(path) => return Template::Path { path, field: Str::clone(name) },
-            Err(error) => text.starts_with('$').then(|| error.to_string()),
+        let hint = match value.as_str().map(Computed::parse) {
+            Some(Ok(Computed::Path(path))) => {
+                return Template::Path { path, field: Str::clone(name) };
+            }
+            Some(Ok(Computed::Intrinsic(call))) => {
+                return Template::Intrinsic { call, field: Str::clone(name) };
+            }
+            Some(Err(hint)) => hint,
+            None => None,
         };
         let message = format!(
             "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic \

@@ -131,6 +131,10 @@ fn text(scope: &Scope<'_>, text: Option<&Text>, field: &str) -> Result<Option<St
                 ))
                 .into()),
         },
+        Some(Text::Intrinsic(call)) => match view.intrinsic(call)? {
+            Value::String(text) => Ok(Some(text)),
+            other => Ok(Some(other.to_string().into())),
+        },
         Some(Text::Jsonata(expression)) => {
             let text = |value: &Value| match value {
                 Value::String(text) => Some(Str::clone(text)),

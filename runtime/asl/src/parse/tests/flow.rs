@@ -17,6 +17,7 @@ fn shown(template: &Template) -> String {
     match template {
         Template::Literal(value) => value.to_string(),
         Template::Path { path, field } => format!("<{field} {path}>"),
+        Template::Intrinsic { field, .. } => format!("<{field} call>"),
         Template::Jsonata { expression, field } => format!("<{field} {expression}>"),
         Template::Array(items) => {
             format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(","))
@@ -154,7 +155,13 @@ fn what_a_template_computes_is_a_path() {
     };
     let table = [
         // The text and the place are the service's.
-        (r#"{"parsed.$":"States.StringToJson('{}')"}"#, refused("parsed.$", "")),
+        (
+            r#"{"parsed.$":"States.StringToJson('\\\"')"}"#,
+            refused(
+                "parsed.$",
+                " (a backslash stands only in `\\'`, `\\{`, `\\}` and `\\\\` (at byte 21))",
+            ),
+        ),
         (r#"{"a":[{"b.$":"plain"}]}"#, refused("b.$", "")),
         (r#"{"a.$":1}"#, refused("a.$", "")),
         (r#"{"a.$":null}"#, refused("a.$", "")),

@@ -178,8 +178,9 @@ fn a_fail_has_texts_or_paths() {
         (r#","Error":"E","ErrorPath":"$.e""#, &[&both("Error")]),
         (r#","Cause":"C","CausePath":"$.c""#, &[&both("Cause")]),
         (
-            r#","CausePath":"States.Format('{}', $.c)""#,
-            &["Value is not a valid JSONPath: expected `$` (at byte 0) at /States/A/CausePath"],
+            r#","CausePath":"States.Formt('{}', $.c)""#,
+            &["Value is not a valid JSONPath or intrinsic function call at /States/A/CausePath \
+               (there is no function `States.Formt` (at byte 0))"],
         ),
     ];
     for (fields, expected) in table {
