@@ -76,7 +76,8 @@ impl fmt::Display for ParseError {
                     usize::MAX => write!(f, "at least {least}")?,
                     _ => write!(f, "{least} to {most}")?,
                 }
-                write!(f, " argument{}, not {found}", if most == 1 { "" } else { "s" })?;
+                let is_one = least == 1 && matches!(most, 1 | usize::MAX);
+                write!(f, " argument{}, not {found}", if is_one { "" } else { "s" })?;
             }
             Problem::Escape => {
                 f.write_str(r"a backslash stands only in `\'`, `\{`, `\}` and `\\`")?;

@@ -138,6 +138,12 @@ fn the_first_of_equal_values_stays() {
             "[null,true,false,0,\"0\",\"\"]",
         ),
         ("States.ArrayUnique($)", "[1,1.0,1.0,1e0]", "[1,1.0]"),
+        ("States.ArrayUnique($)", "[[1,2],[12],[1,2]]", "[[1,2],[12]]"),
+        (
+            "States.ArrayUnique($)",
+            r#"[{"a":1,"b":2},{"a":"1,b:2"},{"b":2,"a":1}]"#,
+            r#"[{"a":1,"b":2},{"a":"1,b:2"}]"#,
+        ),
         ("States.ArrayUnique($)", "[0.0,-0.0]", "[0.0]"),
         (
             "States.ArrayUnique($)",

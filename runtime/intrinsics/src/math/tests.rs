@@ -69,6 +69,9 @@ fn a_seed_gives_the_number_of_java() {
         ("States.MathRandom(0, 999, -5)", "{}", "309"),
         // A power of two takes the high bits.
         ("States.MathRandom(0, 8, 7)", "{}", "5"),
+        // The first bits drawn are beyond the last whole multiple, and drawn again.
+        ("States.MathRandom(-1, 1073741824, 0)", "{}", "516548028"),
+        ("States.MathRandom(0, 1073741825, 7)", "{}", "20678044"),
         // More numbers than an `int` counts.
         ("States.MathRandom(-2147483648, 2147483647, 0)", "{}", "-1155484576"),
     ]);

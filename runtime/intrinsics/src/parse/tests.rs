@@ -87,7 +87,7 @@ fn what_is_not_a_call_is_refused_with_its_place() {
 fn every_function_knows_how_many_arguments_it_takes() {
     for (text, error) in [
         ("States.UUID(1)", "`States.UUID` takes 0 arguments, not 1 (at byte 0)"),
-        ("States.Format()", "`States.Format` takes at least 1 arguments, not 0 (at byte 0)"),
+        ("States.Format()", "`States.Format` takes at least 1 argument, not 0 (at byte 0)"),
         (
             "States.Array(States.ArrayLength())",
             "`States.ArrayLength` takes 1 argument, not 0 (at byte 13)",
@@ -112,6 +112,7 @@ fn paths_end_outside_of_brackets() {
         ("$.abc.['def ghi']", "$.abc.['def ghi']"),
         ("$['a,b)']", "$['a,b)']"),
         ("$.a[?(@.b == 'x,)]')].c", "$.a[?(@.b == 'x,)]')].c"),
+        ("$.a[?(@.b[0] == 'x')]", "$.a[?(@.b[0] == 'x')]"),
         ("$.a[ 0 ]", "$.a[ 0 ]"),
         ("$..*", "$..*"),
         ("$.été", "$.été"),
