@@ -45,13 +45,15 @@ impl Regex {
     }
 
     pub(crate) fn is_match(&self, text: &str) -> Result<bool, Error> {
-        self.compiled.is_match(text).or(Err(Error::new(Code::OutOfTime)))
+        self.compiled.is_match(text).map_err(|_too_much| Error::new(Code::OutOfTime))
     }
 
     /// The first match at or behind a byte.
     pub(crate) fn find_from(&self, text: &str, from: usize) -> Result<Option<Match>, Error> {
         let found = self.compiled.captures_from_pos(text, from);
-        let Some(captures) = found.or(Err(Error::new(Code::OutOfTime)))? else { return Ok(None) };
+        let Some(captures) = found.map_err(|_too_much| Error::new(Code::OutOfTime))? else {
+            return Ok(None);
+        };
         let Some(whole) = captures.get(0) else { return Ok(None) };
         let groups = (1..captures.len())
             .map(|nth| captures.get(nth).map(|group| Str::from(group.as_str())))
