@@ -5,7 +5,7 @@ use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, Str};
 
 use crate::{
-    Choice, Diagnostic, Expression, Flow, Number, QueryLanguage, Recovery, Resource, Template,
+    Choice, Diagnostic, Expression, Flow, Map, Number, QueryLanguage, Recovery, Resource, Template,
     Timestamp, parse,
 };
 
@@ -124,29 +124,6 @@ pub struct Parallel {
     pub branches: Vec<MachineIdx>,
     pub recovery: Recovery,
     pub next: Transition,
-}
-
-/// A Map state in inline mode.
-#[derive(Debug)]
-pub struct Map {
-    /// Where the items come from; the state's effective input without it.
-    pub items: Option<Items>,
-    /// `ItemSelector`, or the `Parameters` of older definitions.
-    pub item_selector: Option<Template>,
-    pub processor: MachineIdx,
-    /// How many iterations run at once; 0 means no limit of the author's.
-    pub max_concurrency: Number,
-    pub recovery: Recovery,
-    pub next: Transition,
-}
-
-/// What a Map iterates over.
-#[derive(Debug)]
-pub enum Items {
-    /// `ItemsPath`
-    Path(Path),
-    /// `Items`
-    Template(Template),
 }
 
 impl Definition {

@@ -12,13 +12,17 @@
 
 pub use choice::{Choice, Comparison, Condition, Operand, Order, Pattern, Rule, TypeTest};
 pub use definition::{
-    Definition, Fail, Items, Kind, Machine, MachineIdx, Map, Parallel, Pass, State, StateIdx, Task,
-    Text, Transition, Wait, WaitUntil,
+    Definition, Fail, Kind, Machine, MachineIdx, Parallel, Pass, State, StateIdx, Task, Text,
+    Transition, Wait, WaitUntil,
 };
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use expression::Expression;
 pub use flow::{
     Flow, JsonataFlow, Number, PathFlow, QueryLanguage, ResultPath, Selection, Template,
+};
+pub use map::{
+    CsvFormat, Distributed, ExecutionType, ItemBatcher, ItemFormat, ItemReader, ItemSource, Items,
+    ManifestType, Map, MapMode, OutputType, Percentage, ResultWriter, Transformation,
 };
 pub use recovery::{Catcher, ErrorPattern, Jitter, Recovery, Retrier};
 pub use resource::{Completion, Resource};
@@ -29,6 +33,7 @@ mod definition;
 mod diagnostic;
 mod expression;
 mod flow;
+mod map;
 mod parse;
 mod recovery;
 mod resource;

@@ -17,6 +17,7 @@ mod fields;
 mod flow;
 mod kinds;
 mod machine;
+mod map;
 mod recovery;
 mod spelling;
 mod template;

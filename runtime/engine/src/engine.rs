@@ -1,6 +1,6 @@
 //! The engine as its user sees it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,7 @@ use stepwell_value::Payload;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Command;
+use crate::items::{Items, Nowhere};
 use crate::shard::{self, Shard};
 use crate::tasks::Tasks;
 
@@ -31,8 +32,16 @@ pub struct Engine {
 pub(crate) struct Shared {
     pub(crate) journal: Arc<Memory>,
     shards: Vec<mpsc::Sender<Message>>,
-    next_execution: AtomicU64,
+    next_execution: Arc<AtomicU64>,
     tokens: Arc<Tokens>,
+    families: Arc<Families>,
+}
+
+/// Which executions were started by which, among those that are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Families {
+    // Shared by the loops, which start children, and by whoever forgets an execution.
+    children: Mutex<BTreeMap<ExecutionId, Vec<ExecutionId>>>,
 }
 
 /// What a loop is sent.
@@ -56,6 +65,7 @@ pub type Observer = Arc<dyn Fn(ExecutionId, &[Event]) + Send + Sync>;
 
 pub struct EngineBuilder {
     tasks: Arc<dyn Tasks>,
+    items: Arc<dyn Items>,
     limits: Limits,
     shards: usize,
     observer: Option<Observer>,
@@ -101,6 +111,12 @@ impl EngineBuilder {
         Self { shards: shards.max(1), ..self }
     }
 
+    /// Where map runs read their items and write their results.
+    #[must_use]
+    pub fn items(self, items: Arc<dyn Items>) -> Self {
+        Self { items, ..self }
+    }
+
     #[must_use]
     pub fn observer(self, observer: Observer) -> Self {
         Self { observer: Some(observer), ..self }
@@ -110,20 +126,27 @@ impl EngineBuilder {
     pub fn start(self) -> Engine {
         let journal = Arc::new(Memory::new());
         let tokens = Arc::new(Tokens::default());
+        let families = Arc::new(Families::default());
+        let next_execution = Arc::new(AtomicU64::new(1));
         let (senders, inboxes): (Vec<_>, Vec<_>) =
             (0..self.shards).map(|_| mpsc::channel(INBOX_COMMANDS_MAX)).unzip();
+        // Weak, so that an engine that nobody uses any more can end.
+        let loops: Arc<[_]> = senders.iter().map(mpsc::Sender::downgrade).collect();
         for (sender, inbox) in senders.iter().zip(inboxes) {
             let shard = Shard::new(shard::World {
                 journal: Arc::clone(&journal),
                 tasks: Arc::clone(&self.tasks),
+                items: Arc::clone(&self.items),
                 tokens: Arc::clone(&tokens),
+                families: Arc::clone(&families),
+                next_execution: Arc::clone(&next_execution),
                 observer: self.observer.clone(),
-                // Weak, so that an engine that nobody uses any more can end.
                 reports: sender.downgrade(),
+                loops: Arc::clone(&loops),
             });
             tokio::spawn(shard.run(inbox, self.limits.clone()));
         }
-        let shared = Shared { journal, shards: senders, next_execution: AtomicU64::new(1), tokens };
+        let shared = Shared { journal, shards: senders, next_execution, tokens, families };
         Engine { shared: Arc::new(shared) }
     }
 }
@@ -143,7 +166,8 @@ impl fmt::Debug for Shared {
 impl Engine {
     pub fn builder(tasks: Arc<dyn Tasks>) -> EngineBuilder {
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
-        EngineBuilder { tasks, limits: Limits::default(), shards, observer: None }
+        let items = Arc::new(Nowhere);
+        EngineBuilder { tasks, items, limits: Limits::default(), shards, observer: None }
     }
 
     /// Starts an execution. Waits while its loop has too much to do already.
@@ -188,9 +212,18 @@ impl Engine {
         history(definition, &self.events(execution))
     }
 
-    /// Drops what is kept of an execution that has ended.
+    /// The executions that an execution has started: its map runs, or a map run's items.
+    pub fn children(&self, execution: ExecutionId) -> Vec<ExecutionId> {
+        self.shared.families.lock().get(&execution).cloned().unwrap_or_default()
+    }
+
+    /// Drops what is kept of an execution that has ended, and of those that it has started.
     pub fn forget(&self, execution: ExecutionId) {
-        self.shared.journal.forget(execution);
+        let mut doomed = vec![execution];
+        while let Some(execution) = doomed.pop() {
+            doomed.extend(self.shared.families.lock().remove(&execution).unwrap_or_default());
+            self.shared.journal.forget(execution);
+        }
     }
 
     async fn command(
@@ -203,8 +236,23 @@ impl Engine {
 
     fn shard(&self, execution: ExecutionId) -> &mpsc::Sender<Message> {
         let shards = &self.shared.shards;
-        let position = execution.0 % shards.len() as u64;
-        &shards[usize::try_from(position).expect("the remainder is a position")]
+        &shards[shard_of(execution, shards.len())]
+    }
+}
+
+/// Which of so many loops an execution belongs to.
+pub(crate) fn shard_of(execution: ExecutionId, shards: usize) -> usize {
+    usize::try_from(execution.0 % shards as u64).expect("the remainder is a position")
+}
+
+impl Families {
+    pub(crate) fn add(&self, parent: ExecutionId, child: ExecutionId) {
+        self.lock().entry(parent).or_default().push(child);
+    }
+
+    /// A panic while the lock is held can only come from the allocator; the map is whole.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<ExecutionId, Vec<ExecutionId>>> {
+        self.children.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

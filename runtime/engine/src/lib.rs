@@ -8,10 +8,12 @@
 //! The engine does not know where tasks come from. Whoever builds it plugs that in.
 
 pub use engine::{Engine, EngineBuilder, Handle, Lost, Observer, StartError, TokenError};
+pub use items::{Items, ReadRequest, WriteRequest};
 pub use scheduler::{Action, Command, Scheduler};
 pub use tasks::{Heartbeat, TaskRequest, Tasks};
 
 mod engine;
+mod items;
 mod scheduler;
 mod shard;
 mod tasks;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{ExecutionId, Record};
 use stepwell_kernel::{
-    Committed, Entropy, Env, Execution, Failure, Identity, Input, Limits, Obligation, Outcome,
-    TaskCall, TaskId, Token,
+    Child, Committed, Entropy, Env, Execution, Failure, Identity, Input, ItemsRead, Limits,
+    MapRunCall, Obligation, Outcome, TaskCall, TaskId, Token,
 };
 use stepwell_value::Payload;
 
@@ -24,6 +24,27 @@ pub enum Command {
         definition: Arc<Definition>,
         identity: Identity,
         input: Payload,
+    },
+    /// Starts an execution that another one needs, for one of its tasks.
+    StartChild {
+        execution: ExecutionId,
+        definition: Arc<Definition>,
+        parent: (ExecutionId, TaskId),
+        child: Child,
+    },
+    ChildEnded {
+        execution: ExecutionId,
+        task: TaskId,
+        outcome: Outcome,
+    },
+    ItemsRead {
+        execution: ExecutionId,
+        from: u64,
+        outcome: Result<ItemsRead, Failure>,
+    },
+    ResultsWritten {
+        execution: ExecutionId,
+        outcome: Result<Payload, Failure>,
     },
     TaskReported {
         execution: ExecutionId,
@@ -53,7 +74,25 @@ pub enum Action {
         definition: Arc<Definition>,
         call: TaskCall,
     },
-    /// Nobody waits for this task any more.
+    /// Start an execution that this one needs.
+    StartChild {
+        execution: ExecutionId,
+        definition: Arc<Definition>,
+        task: TaskId,
+        child: Child,
+    },
+    ReadItems {
+        execution: ExecutionId,
+        definition: Arc<Definition>,
+        run: Arc<MapRunCall>,
+        from: u64,
+    },
+    WriteResults {
+        execution: ExecutionId,
+        definition: Arc<Definition>,
+        run: Arc<MapRunCall>,
+    },
+    /// Nobody waits for this task or child any more.
     StopTask {
         execution: ExecutionId,
         task: TaskId,
@@ -68,6 +107,8 @@ pub enum Action {
     Ended {
         execution: ExecutionId,
         outcome: Outcome,
+        /// The task of another execution that waits for this end.
+        parent: Option<(ExecutionId, TaskId)>,
     },
 }
 
@@ -87,6 +128,7 @@ pub struct Scheduler {
 struct Slot {
     definition: Arc<Definition>,
     execution: Execution,
+    parent: Option<(ExecutionId, TaskId)>,
     wake_at: Option<Timestamp>,
 }
 
@@ -105,9 +147,21 @@ impl Scheduler {
     ) -> Option<Record> {
         let (execution, input) = match command {
             Command::Start { execution, definition, identity, input } => {
-                let slot = Slot { definition, execution: Execution::default(), wake_at: None };
-                self.executions.insert(execution, slot);
+                self.admit(execution, definition, None);
                 (execution, Input::Start { identity, input })
+            }
+            Command::StartChild { execution, definition, parent, child } => {
+                self.admit(execution, definition, Some(parent));
+                (execution, start(child))
+            }
+            Command::ChildEnded { execution, task, outcome } => {
+                (execution, Input::ChildEnded { task, outcome })
+            }
+            Command::ItemsRead { execution, from, outcome } => {
+                (execution, Input::ItemsRead { from, outcome })
+            }
+            Command::ResultsWritten { execution, outcome } => {
+                (execution, Input::ResultsWritten { outcome })
             }
             Command::TaskReported { execution, task, outcome } => {
                 (execution, Input::TaskReported { task, outcome })
@@ -161,12 +215,25 @@ impl Scheduler {
                 Obligation::AwaitToken { task, token } => {
                     actions.push(Action::OfferToken { execution, task, token });
                 }
+                Obligation::StartChild { task, child } => {
+                    let definition = Arc::clone(&slot.definition);
+                    actions.push(Action::StartChild { execution, definition, task, child });
+                }
+                Obligation::ReadItems { run, from } => {
+                    let definition = Arc::clone(&slot.definition);
+                    actions.push(Action::ReadItems { execution, definition, run, from });
+                }
+                Obligation::WriteResults { run } => {
+                    let definition = Arc::clone(&slot.definition);
+                    actions.push(Action::WriteResults { execution, definition, run });
+                }
                 // Kept in line by every step; see `Scheduler::reschedule`.
                 Obligation::WakeAt(_) | Obligation::Continue => {}
             }
         }
         if let Some(outcome) = slot.execution.outcome() {
-            actions.push(Action::Ended { execution, outcome: outcome.clone() });
+            let (outcome, parent) = (outcome.clone(), slot.parent);
+            actions.push(Action::Ended { execution, outcome, parent });
             self.forget(execution);
         }
         actions
@@ -200,6 +267,16 @@ impl Scheduler {
 
     pub fn is_empty(&self) -> bool {
         self.executions.is_empty()
+    }
+
+    fn admit(
+        &mut self,
+        execution: ExecutionId,
+        definition: Arc<Definition>,
+        parent: Option<(ExecutionId, TaskId)>,
+    ) {
+        let slot = Slot { definition, execution: Execution::default(), parent, wake_at: None };
+        self.executions.insert(execution, slot);
     }
 
     fn step(
@@ -237,6 +314,16 @@ impl Scheduler {
         }
         if slot.execution.wants_to_continue() {
             self.unfinished.insert(execution);
+        }
+    }
+}
+
+fn start(child: Child) -> Input {
+    match child {
+        Child::MapRun { identity, call } => Input::StartMapRun { identity, call },
+        Child::Item(item) => {
+            let item = Arc::unwrap_or_clone(item);
+            Input::StartItem { identity: item.identity, machine: item.machine, input: item.input }
         }
     }
 }

@@ -5,17 +5,22 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{ExecutionId, Journal, Memory, Record};
-use stepwell_kernel::{Entropy, Event, Limits, Outcome, TaskCall, TaskId, Token};
+use stepwell_kernel::{
+    Child, Entropy, Event, Fact, Failure, ItemChild, Limits, MapRunFact, Outcome, TaskCall, TaskId,
+    Token,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
-use crate::engine::{Message, Observer, Tokens};
+use crate::engine::{Families, Message, Observer, Tokens, shard_of};
+use crate::items::{Items, ReadRequest, WriteRequest};
 use crate::scheduler::{Action, Command, Scheduler};
 use crate::tasks::{Heartbeat, TaskRequest, Tasks};
 
@@ -29,9 +34,14 @@ const SLEEP_MAX: Duration = Duration::from_mins(1);
 pub(crate) struct World {
     pub(crate) journal: Arc<Memory>,
     pub(crate) tasks: Arc<dyn Tasks>,
+    pub(crate) items: Arc<dyn Items>,
     pub(crate) tokens: Arc<Tokens>,
+    pub(crate) families: Arc<Families>,
+    pub(crate) next_execution: Arc<AtomicU64>,
     pub(crate) observer: Option<Observer>,
+    /// This loop's own inbox, and those of all loops.
     pub(crate) reports: mpsc::WeakSender<Message>,
+    pub(crate) loops: Arc<[mpsc::WeakSender<Message>]>,
 }
 
 pub(crate) struct Shard {
@@ -40,6 +50,8 @@ pub(crate) struct Shard {
     waiting: HashMap<ExecutionId, oneshot::Sender<Outcome>>,
     running: HashMap<(ExecutionId, TaskId), AbortHandle>,
     tokens: HashMap<(ExecutionId, TaskId), Token>,
+    /// Executions that those of this loop have started and still wait for.
+    children: HashMap<(ExecutionId, TaskId), ExecutionId>,
 }
 
 /// A cryptographic generator, seeded by the operating system.
@@ -59,6 +71,7 @@ impl Shard {
             waiting: HashMap::new(),
             running: HashMap::new(),
             tokens: HashMap::new(),
+            children: HashMap::new(),
         }
     }
 
@@ -118,8 +131,14 @@ impl Shard {
                 command
             }
         };
-        if let Command::TaskReported { execution, task, .. } = &command {
-            self.running.remove(&(*execution, *task));
+        match &command {
+            Command::TaskReported { execution, task, .. } => {
+                self.running.remove(&(*execution, *task));
+            }
+            Command::ChildEnded { execution, task, .. } => {
+                self.children.remove(&(*execution, *task));
+            }
+            _ => {}
         }
         scheduler.handle(command, now, &mut self.entropy)
     }
@@ -172,18 +191,79 @@ impl Shard {
                 if let Some(token) = self.tokens.remove(&(execution, task)) {
                     self.world.tokens.withdraw(&token);
                 }
+                if let Some(child) = self.children.remove(&(execution, task)) {
+                    let failure = Failure::default();
+                    self.post(child, Command::Stop { execution: child, failure });
+                }
+            }
+            Action::StartChild { execution, definition, task, child } => {
+                self.start_child((execution, task), definition, child);
+            }
+            Action::ReadItems { execution, definition, run, from } => {
+                let answer = self.world.items.read(ReadRequest { run, definition, from });
+                self.answer(answer, move |outcome| Command::ItemsRead { execution, from, outcome });
+            }
+            Action::WriteResults { execution, definition, run } => {
+                let results = results(&self.world.journal.read(execution));
+                let request = WriteRequest { run, definition, results };
+                let answer = self.world.items.write(request);
+                self.answer(answer, move |outcome| Command::ResultsWritten { execution, outcome });
             }
             Action::OfferToken { execution, task, token } => {
                 self.tokens.insert((execution, task), Token::clone(&token));
                 self.world.tokens.offer(token, execution, task);
             }
-            Action::Ended { execution, outcome } => {
+            Action::Ended { execution, outcome, parent } => {
+                if let Some((parent, task)) = parent {
+                    let outcome = outcome.clone();
+                    self.post(parent, Command::ChildEnded { execution: parent, task, outcome });
+                }
                 if let Some(waiting) = self.waiting.remove(&execution) {
                     // Whoever started the execution may not care how it ends.
                     let _unheard = waiting.send(outcome);
                 }
             }
         }
+    }
+
+    fn start_child(
+        &mut self,
+        parent: (ExecutionId, TaskId),
+        definition: Arc<Definition>,
+        child: Child,
+    ) {
+        let execution = ExecutionId(self.world.next_execution.fetch_add(1, Ordering::Relaxed));
+        self.world.families.add(parent.0, execution);
+        self.children.insert(parent, execution);
+        self.post(execution, Command::StartChild { execution, definition, parent, child });
+    }
+
+    /// Sends a command to the loop of an execution. A loop never waits for another one: they could
+    /// come to wait for each other.
+    fn post(&self, execution: ExecutionId, command: Command) {
+        let loops = &self.world.loops;
+        let Some(inbox) = loops[shard_of(execution, loops.len())].upgrade() else { return };
+        if let Err(mpsc::error::TrySendError::Full(message)) =
+            inbox.try_send(Message::Command(command))
+        {
+            tokio::spawn(async move {
+                // The loop is gone only when the engine is, and then nobody waits for the command.
+                let _gone = inbox.send(message).await;
+            });
+        }
+    }
+
+    /// Waits for an answer beside the loop, and hands it over as a command.
+    fn answer<T: Send + 'static>(
+        &self,
+        answer: impl Future<Output = T> + Send + 'static,
+        command: impl FnOnce(T) -> Command + Send + 'static,
+    ) {
+        let Some(reports) = self.world.reports.upgrade() else { return };
+        tokio::spawn(async move {
+            let command = command(answer.await);
+            let _gone = reports.send(Message::Command(command)).await;
+        });
     }
 
     fn run_task(&mut self, execution: ExecutionId, definition: Arc<Definition>, call: TaskCall) {
@@ -199,6 +279,25 @@ impl Shard {
         });
         self.running.insert((execution, task), handle.abort_handle());
     }
+}
+
+/// How the executions of a map run have ended, by the order in which they were started.
+fn results(journal: &[Event]) -> Vec<(Arc<ItemChild>, Outcome)> {
+    let mut children = Vec::new();
+    let mut outcomes = HashMap::new();
+    for event in journal {
+        match &event.fact {
+            Fact::MapRun(MapRunFact::ItemStarted { task, child }) => {
+                children.push((*task, Arc::clone(child)));
+            }
+            Fact::MapRun(MapRunFact::ItemEnded { task, outcome }) => {
+                outcomes.insert(*task, outcome.clone());
+            }
+            _ => {}
+        }
+    }
+    let ended = |(task, child)| outcomes.remove(&task).map(|outcome| (child, outcome));
+    children.into_iter().filter_map(ended).collect()
 }
 
 /// A sign of life that finds the inbox full is dropped: the next one says the same.

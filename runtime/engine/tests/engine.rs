@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use stepwell_asl::Definition;
 use stepwell_engine::{Engine, Lost, TaskRequest, Tasks, TokenError};
-use stepwell_kernel::{Failure, Identity, Outcome};
+use stepwell_kernel::{Fact, Failure, Identity, Outcome};
 use stepwell_value::{Payload, Value};
 use tokio::sync::Notify;
 
@@ -141,7 +141,7 @@ async fn a_token_is_good_once() {
     let (sender, mut submitted) = tokio::sync::mpsc::unbounded_channel();
     let observer: stepwell_engine::Observer = Arc::new(move |_, events| {
         for event in events {
-            if let stepwell_kernel::Fact::TaskScheduled { call, .. } = &event.fact {
+            if let Fact::TaskScheduled { call, .. } = &event.fact {
                 sender.send(stepwell_kernel::Token::clone(call.token().unwrap())).unwrap();
             }
         }
@@ -174,4 +174,63 @@ async fn whoever_waits_learns_that_the_runtime_is_gone() {
     };
     runtime.shutdown_background();
     assert_eq!(handle.outcome().await, Err(Lost));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_distributed_map_runs_its_items_as_executions_of_their_own() {
+    let fixture = fixture();
+    let definition = define(
+        r#"{"Type":"Map","MaxConcurrency":8,"End":true,"ItemProcessor":{
+            "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"Echo","States":{"Echo":{"Type":"Task","Resource":"echo","End":true}}}}"#,
+    );
+    let items: Vec<Value> = (0..500).map(Value::Int).collect();
+    let input = Payload::from(Value::from(items.clone()));
+    let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
+    let Outcome::Succeeded { output } = handle.outcome().await.unwrap() else { panic!("it works") };
+    assert_eq!(output.value(), &Value::from(items));
+    let runs = fixture.engine.children(handle.execution);
+    let [run] = runs[..] else { panic!("there is one map run, not {runs:?}") };
+    assert_eq!(fixture.engine.children(run).len(), 500);
+    fixture.engine.forget(handle.execution);
+    assert!(fixture.engine.events(run).is_empty() && fixture.engine.children(run).is_empty());
+}
+
+#[tokio::test]
+async fn stopping_an_execution_stops_what_its_map_run_started() {
+    let fixture = fixture();
+    let definition = define(
+        r#"{"Type":"Map","End":true,"ItemProcessor":{
+            "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"Hang","States":{"Hang":{"Type":"Task","Resource":"hang","End":true}}}}"#,
+    );
+    let input = Payload::parse("[1]").unwrap();
+    let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
+    fixture.hanging.notified().await;
+    handle.stop(Failure::new("Enough", "")).await;
+    assert!(matches!(handle.outcome().await.unwrap(), Outcome::Aborted { .. }));
+    let run = fixture.engine.children(handle.execution)[0];
+    let item = fixture.engine.children(run)[0];
+    // The end travels from loop to loop; every turn of this one lets them go on.
+    let is_stopped = || {
+        let events = fixture.engine.events(item);
+        events.last().is_some_and(|event| matches!(event.fact, Fact::ExecutionAborted { .. }))
+    };
+    while !is_stopped() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn an_engine_that_was_told_of_no_place_cannot_read_items() {
+    let fixture = fixture();
+    let definition = define(
+        r#"{"Type":"Map","End":true,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject"},
+            "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"Echo","States":{"Echo":{"Type":"Task","Resource":"echo","End":true}}}}"#,
+    );
+    let input = Payload::parse("{}").unwrap();
+    let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
+    let Outcome::Failed { failure } = handle.outcome().await.unwrap() else { panic!("it fails") };
+    assert_eq!(failure.error.as_deref(), Some("States.ItemReaderFailed"));
 }

@@ -4,7 +4,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use stepwell_asl::{State, Timestamp};
+use stepwell_asl::{Kind, State, Timestamp};
 use stepwell_value::{Object, Str, Value};
 
 use crate::execution::Running;
@@ -28,6 +28,21 @@ impl<'a> World<'a> {
     pub(crate) fn draw(&self) -> u64 {
         self.entropy.draw()
     }
+
+    /// A random UUID (RFC 9562, version 4).
+    pub(crate) fn draw_uuid(&self) -> Str {
+        let (high, low) = (self.draw(), self.draw());
+        let (high, low) = (high & !0xf000 | 0x4000, low & !(0b11 << 62) | 1 << 63);
+        let digits = format!("{high:016x}{low:016x}");
+        let mut uuid = String::with_capacity(36);
+        for (position, digit) in digits.char_indices() {
+            if [8, 12, 16, 20].contains(&position) {
+                uuid.push('-');
+            }
+            uuid.push(digit);
+        }
+        uuid.into()
+    }
 }
 
 trait Draw {
@@ -40,10 +55,18 @@ impl Draw for RefCell<&mut dyn Entropy> {
     }
 }
 
+/// Where variables and the context object come from.
+#[derive(Clone, Copy)]
+enum Surroundings<'a> {
+    /// The frame that is in the state, and those around it.
+    Live { running: &'a Running, frame: FrameId },
+    /// What a state saw when it started a map run.
+    Kept { variables: &'a Value, context: &'a Value },
+}
+
 /// A state in the eyes of its expressions.
 pub(crate) struct Scope<'a> {
-    pub running: &'a Running,
-    pub frame: FrameId,
+    surroundings: Surroundings<'a>,
     pub visit: &'a Visit,
     pub state: &'a State,
     pub now: Timestamp,
@@ -65,8 +88,28 @@ impl<'a> Scope<'a> {
         world: &'a World<'_>,
     ) -> Self {
         Self {
-            running,
-            frame,
+            surroundings: Surroundings::Live { running, frame },
+            visit,
+            state,
+            now: world.now,
+            limits: world.limits,
+            entropy: &world.entropy,
+            token: None,
+            item: None,
+            context: OnceCell::new(),
+        }
+    }
+
+    /// A state whose variables and context object were kept.
+    pub(crate) fn kept(
+        variables: &'a Value,
+        context: &'a Value,
+        visit: &'a Visit,
+        state: &'a State,
+        world: &'a World<'_>,
+    ) -> Self {
+        Self {
+            surroundings: Surroundings::Kept { variables, context },
             visit,
             state,
             now: world.now,
@@ -92,13 +135,24 @@ impl<'a> Scope<'a> {
 
     /// The value of a variable: the frame's own, or that of the nearest frame around it.
     pub(crate) fn variable(&self, name: &str) -> Option<&'a Value> {
-        let mut frame = self.running.frames.get(&self.frame)?;
-        loop {
-            if let Some(value) = frame.variables.get(name) {
-                return Some(value);
+        match self.surroundings {
+            Surroundings::Live { running, frame } => {
+                let mut frames = running.outwards(frame);
+                frames.find_map(|frame| frame.variables.get(name))
             }
-            frame = self.running.frames.get(&frame.parent?.frame)?;
+            Surroundings::Kept { variables, .. } => variables.get(name),
         }
+    }
+
+    /// All variables that are seen.
+    pub(crate) fn variables(&self) -> Object {
+        let Surroundings::Live { running, frame } = self.surroundings else {
+            return Object::new();
+        };
+        let mut frames: Vec<_> = running.outwards(frame).collect();
+        frames.reverse();
+        let variables = frames.into_iter().flat_map(|frame| frame.variables.iter());
+        variables.map(|(name, value)| (Str::clone(name), value.clone())).collect()
     }
 
     /// A failure of the state itself, in the service's words.
@@ -122,10 +176,12 @@ impl<'a> Scope<'a> {
     /// The context object.
     pub(crate) fn context(&self) -> &Value {
         self.context.get_or_init(|| {
-            let mut context = Object::new();
-            context.insert("Execution", self.execution());
-            context.insert("StateMachine", self.state_machine());
-            context.insert("State", self.state());
+            let mut context = match self.surroundings {
+                Surroundings::Live { running, .. } => self.live_context(running),
+                Surroundings::Kept { context, .. } => {
+                    context.as_object().cloned().unwrap_or_default()
+                }
+            };
             if let Some(token) = &self.token {
                 context
                     .insert("Task", [("Token", Str::clone(token))].into_iter().collect::<Object>());
@@ -140,36 +196,19 @@ impl<'a> Scope<'a> {
         })
     }
 
-    fn execution(&self) -> Object {
-        let identity = &self.running.identity;
-        let mut execution = Object::new();
-        execution.insert("Id", Str::clone(&identity.execution_arn));
-        execution.insert("Input", self.running.input.value().clone());
-        execution.insert("StartTime", self.running.started_at.to_string());
-        execution.insert("Name", Str::clone(&identity.execution_name));
-        execution.insert("RoleArn", Str::clone(&identity.role_arn));
-        execution.insert("RedriveCount", 0_u32);
-        execution
+    fn live_context(&self, running: &Running) -> Object {
+        let mut context = Object::new();
+        context.insert("Execution", running.execution_context());
+        context.insert("StateMachine", running.state_machine_context());
+        context.insert("State", self.state_context());
+        context
     }
 
-    fn state_machine(&self) -> Object {
-        let identity = &self.running.identity;
-        [("Id", &identity.state_machine_arn), ("Name", &identity.state_machine_name)]
-            .into_iter()
-            .map(|(name, text)| (name, Str::clone(text)))
-            .collect()
-    }
-
-    fn state(&self) -> Object {
+    fn state_context(&self) -> Object {
         let mut state = Object::new();
         state.insert("Name", Str::clone(&self.state.name));
         state.insert("EnteredTime", self.visit.entered_at.to_string());
-        if matches!(
-            self.state.kind,
-            stepwell_asl::Kind::Task(_)
-                | stepwell_asl::Kind::Parallel(_)
-                | stepwell_asl::Kind::Map(_)
-        ) {
+        if matches!(self.state.kind, Kind::Task(_) | Kind::Parallel(_) | Kind::Map(_)) {
             state.insert("RetryCount", self.visit.attempt);
         }
         state
@@ -180,15 +219,45 @@ impl<'a> Scope<'a> {
         if self.item.is_some() {
             return self.item;
         }
-        let mut frame = self.running.frames.get(&self.frame)?;
+        let Surroundings::Live { running, frame } = self.surroundings else { return None };
+        let mut frame = running.frames.get(&frame)?;
         loop {
             let parent = frame.parent?;
-            let outer = self.running.frames.get(&parent.frame)?;
+            let outer = running.frames.get(&parent.frame)?;
             if parent.kind == ChildKind::Iteration {
                 return Some((parent.index, map_items(outer)?.get(parent.index as usize)?));
             }
             frame = outer;
         }
+    }
+}
+
+impl Running {
+    /// A frame and those around it, from the inside out.
+    fn outwards(&self, frame: FrameId) -> impl Iterator<Item = &Frame> {
+        std::iter::successors(self.frames.get(&frame), |frame| {
+            self.frames.get(&frame.parent?.frame)
+        })
+    }
+
+    fn execution_context(&self) -> Object {
+        let identity = &self.identity;
+        let mut execution = Object::new();
+        execution.insert("Id", Str::clone(&identity.execution_arn));
+        execution.insert("Input", self.input.value().clone());
+        execution.insert("StartTime", self.started_at.to_string());
+        execution.insert("Name", Str::clone(&identity.execution_name));
+        execution.insert("RoleArn", Str::clone(&identity.role_arn));
+        execution.insert("RedriveCount", 0_u32);
+        execution
+    }
+
+    fn state_machine_context(&self) -> Object {
+        let identity = &self.identity;
+        [("Id", &identity.state_machine_arn), ("Name", &identity.state_machine_name)]
+            .into_iter()
+            .map(|(name, text)| (name, Str::clone(text)))
+            .collect()
     }
 }
 

@@ -42,6 +42,10 @@ impl<'a> View<'a> {
         Self { error: Some(error), ..self }
     }
 
+    pub(crate) fn scope(&self) -> &'a Scope<'a> {
+        self.scope
+    }
+
     /// The document that a template describes.
     pub(crate) fn fill(&self, template: &Template) -> Result<Payload, Fault> {
         seal(self.scope, self.value(template)?)

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use stepwell_asl::{StateIdx, Timestamp};
+use stepwell_asl::{MachineIdx, StateIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
+use crate::map_run::{MapRunCall, MapRunFact};
 use crate::{Failure, Identity};
 
 /// One decision and when it was taken.
@@ -39,6 +40,9 @@ pub enum Fact {
         input: Payload,
         /// When the execution as a whole runs out of time.
         deadline: Option<Timestamp>,
+        /// The machine that it goes through, where that is not the definition's own: an execution
+        /// of a map run.
+        machine: Option<MachineIdx>,
     },
     StateEntered {
         frame: FrameId,
@@ -95,6 +99,27 @@ pub enum Fact {
         /// The state's effective input, from which each iteration's input is selected.
         input: Payload,
     },
+    /// A Map state in distributed mode has its items, as many as are known by then.
+    DistributedMapStarted {
+        frame: FrameId,
+        length: u32,
+    },
+    /// A map run is to begin as an execution of its own.
+    MapRunStarted {
+        frame: FrameId,
+        task: TaskId,
+        run: Arc<MapRunCall>,
+    },
+    MapRunSucceeded {
+        frame: FrameId,
+        output: Payload,
+    },
+    MapRunFailed {
+        frame: FrameId,
+        failure: Failure,
+    },
+    /// A decision of an execution that is itself a map run.
+    MapRun(MapRunFact),
     /// A branch or an iteration begins as a frame of its own.
     ChildStarted {
         frame: FrameId,
@@ -188,6 +213,10 @@ impl Fact {
             | Self::WaitElapsed { frame }
             | Self::ParallelStarted { frame, .. }
             | Self::MapStarted { frame, .. }
+            | Self::DistributedMapStarted { frame, .. }
+            | Self::MapRunStarted { frame, .. }
+            | Self::MapRunSucceeded { frame, .. }
+            | Self::MapRunFailed { frame, .. }
             | Self::ChildStarted { frame, .. }
             | Self::ChildSucceeded { frame, .. }
             | Self::ChildFailed { frame, .. }
@@ -201,6 +230,7 @@ impl Fact {
             | Self::StateAborted { frame }
             | Self::StateExited { frame, .. } => Some(*frame),
             Self::ExecutionStarted { .. }
+            | Self::MapRun(_)
             | Self::ExecutionSucceeded { .. }
             | Self::ExecutionFailed { .. }
             | Self::ExecutionTimedOut { .. }

@@ -15,6 +15,7 @@ use crate::frame::{
     Activity, ChildKind, Done, Fork, ForkKind, Frame, Origin, Parent, Phase, TaskActivity, Visit,
 };
 use crate::history;
+use crate::map_run::{MapRun, MapRunFact};
 
 /// The event may not follow.
 #[derive(Debug)]
@@ -24,13 +25,35 @@ pub(crate) struct Illegal;
 #[derive(Debug, Default)]
 pub(crate) struct Delta {
     pub opened: Vec<FrameId>,
+    /// The tasks of a map run's executions that began.
+    pub opened_children: Vec<TaskId>,
     pub closed: Vec<TaskId>,
 }
 
 impl Execution {
     pub(crate) fn evolve(&mut self, event: &Event, delta: &mut Delta) -> Result<(), Illegal> {
         match self {
-            Self::Created => *self = Self::Running(Running::start(event)?),
+            Self::Created => {
+                *self = match MapRun::start(event) {
+                    Some(run) => Self::MapRun(Box::new(run)),
+                    None => Self::Running(Running::start(event)?),
+                }
+            }
+            Self::MapRun(run) => match &event.fact {
+                Fact::MapRun(fact) => {
+                    run.evolve(fact)?;
+                    match fact {
+                        MapRunFact::ItemStarted { task, .. } => delta.opened_children.push(*task),
+                        MapRunFact::ItemEnded { task, .. } => delta.closed.push(*task),
+                        _ => {}
+                    }
+                }
+                fact => {
+                    let outcome = Outcome::of(fact).ok_or(Illegal)?;
+                    delta.closed.extend(run.open.keys());
+                    *self = Self::Ended(outcome);
+                }
+            },
             Self::Running(running) => {
                 if let Some(outcome) = running.end(&event.fact)? {
                     delta.closed.extend(running.tasks.keys());
@@ -45,9 +68,22 @@ impl Execution {
     }
 }
 
+impl Outcome {
+    /// The outcome that a fact announces, if it ends an execution.
+    fn of(fact: &Fact) -> Option<Self> {
+        match fact.clone() {
+            Fact::ExecutionSucceeded { output } => Some(Self::Succeeded { output }),
+            Fact::ExecutionFailed { failure } => Some(Self::Failed { failure }),
+            Fact::ExecutionTimedOut { failure } => Some(Self::TimedOut { failure }),
+            Fact::ExecutionAborted { failure } => Some(Self::Aborted { failure }),
+            _ => None,
+        }
+    }
+}
+
 impl Running {
     fn start(event: &Event) -> Result<Self, Illegal> {
-        let Fact::ExecutionStarted { identity, input, deadline } = &event.fact else {
+        let Fact::ExecutionStarted { identity, input, deadline, machine } = &event.fact else {
             return Err(Illegal);
         };
         Ok(Self {
@@ -55,6 +91,7 @@ impl Running {
             input: input.clone(),
             started_at: event.at,
             deadline: *deadline,
+            machine: *machine,
             frames: BTreeMap::from([(FrameId::ROOT, Frame::new(None, input))]),
             next_frame: 1,
             next_task: 0,
@@ -69,20 +106,12 @@ impl Running {
     /// The outcome, if the fact ends the execution.
     fn end(&self, fact: &Fact) -> Result<Option<Outcome>, Illegal> {
         let root = self.frames.get(&FrameId::ROOT).ok_or(Illegal)?;
-        Ok(Some(match (fact, &root.phase) {
-            (Fact::ExecutionSucceeded { output }, Phase::Exited { next: None, .. }) => {
-                Outcome::Succeeded { output: output.clone() }
-            }
-            (Fact::ExecutionSucceeded { .. }, _) => return Err(Illegal),
-            (Fact::ExecutionFailed { failure }, _) => Outcome::Failed { failure: failure.clone() },
-            (Fact::ExecutionTimedOut { failure }, _) => {
-                Outcome::TimedOut { failure: failure.clone() }
-            }
-            (Fact::ExecutionAborted { failure }, _) => {
-                Outcome::Aborted { failure: failure.clone() }
-            }
-            _ => return Ok(None),
-        }))
+        let outcome = Outcome::of(fact);
+        let is_at_its_end = matches!(root.phase, Phase::Exited { next: None, .. });
+        match outcome {
+            Some(Outcome::Succeeded { .. }) if !is_at_its_end => Err(Illegal),
+            outcome => Ok(outcome),
+        }
     }
 
     fn evolve(&mut self, event: &Event, delta: &mut Delta) -> Result<(), Illegal> {
@@ -118,9 +147,9 @@ impl Running {
             fact => {
                 let entered_event = self.history_events;
                 let state = self.frames.get_mut(&frame).ok_or(Illegal)?;
-                let before = (state.due(), state.task().map(|task| task.task));
+                let before = (state.due(), state.awaited());
                 state.evolve(fact, event.at, entered_event)?;
-                if let Fact::TaskScheduled { task, .. } = fact {
+                if let Fact::TaskScheduled { task, .. } | Fact::MapRunStarted { task, .. } = fact {
                     self.next_task = task.0 + 1;
                 }
                 self.index(frame, Some(before), delta);
@@ -166,9 +195,9 @@ impl Running {
             if let Some(due) = removed.due() {
                 self.timers.remove(&(due, id));
             }
-            if let Some(task) = removed.task() {
-                self.tasks.remove(&task.task);
-                delta.closed.push(task.task);
+            if let Some(task) = removed.awaited() {
+                self.tasks.remove(&task);
+                delta.closed.push(task);
             }
             self.ready.remove(&id);
         }
@@ -201,7 +230,7 @@ impl Running {
         self.reindex_ready(id);
         let Some((due_before, task_before)) = before else { return };
         let frame = &self.frames[&id];
-        let (due, task) = (frame.due(), frame.task().map(|task| task.task));
+        let (due, task) = (frame.due(), frame.awaited());
         if due != due_before {
             if let Some(due) = due_before {
                 self.timers.remove(&(due, id));
@@ -300,6 +329,7 @@ impl Visit {
             Activity::Task(_)
             | Activity::Waiting { .. }
             | Activity::Fork(_)
+            | Activity::MapRun { .. }
             | Activity::Failed { origin: Origin::Fork, .. }
             | Activity::Backoff { .. } => false,
         }
@@ -326,6 +356,16 @@ impl Visit {
             (Activity::Entered, Fact::MapStarted { items, length, concurrency, input, .. }) => {
                 let kind = ForkKind::Map { items: items.clone(), input: input.clone() };
                 Activity::Fork(Fork::new(kind, *length, *concurrency))
+            }
+            (Activity::Entered, Fact::DistributedMapStarted { .. }) => Activity::Entered,
+            (Activity::Entered, Fact::MapRunStarted { task, run, .. }) => {
+                Activity::MapRun { task: *task, run: Arc::clone(run) }
+            }
+            (Activity::MapRun { .. }, Fact::MapRunSucceeded { output, .. }) => {
+                Activity::Done(Done::Result(output.clone()))
+            }
+            (Activity::MapRun { .. }, Fact::MapRunFailed { failure, .. }) => {
+                Activity::Failed { failure: failure.clone(), origin: Origin::Fork }
             }
             (Activity::Fork(fork), Fact::ForkSucceeded { output, .. }) if fork.is_complete() => {
                 Activity::Done(Done::Result(output.clone()))

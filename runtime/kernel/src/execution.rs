@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use stepwell_asl::Timestamp;
+use stepwell_asl::{MachineIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::event::{Event, FrameId, TaskId};
 use crate::evolve::Delta;
-use crate::frame::{Frame, Phase};
-use crate::{Failure, Obligation, TaskCall};
+use crate::frame::{Activity, Frame, Phase};
+use crate::map_run::MapRun;
+use crate::{Child, Failure, Obligation, TaskCall};
 
 /// One execution of one definition.
 ///
@@ -25,6 +26,8 @@ pub enum Execution {
     #[default]
     Created,
     Running(Running),
+    /// The execution looks after those of a Distributed Map.
+    MapRun(Box<MapRun>),
     Ended(Outcome),
 }
 
@@ -54,6 +57,8 @@ pub struct Running {
     pub(crate) input: Payload,
     pub(crate) started_at: Timestamp,
     pub(crate) deadline: Option<Timestamp>,
+    /// The machine that the execution goes through, if it is not the definition's own.
+    pub(crate) machine: Option<MachineIdx>,
     pub(crate) frames: BTreeMap<FrameId, Frame>,
     pub(crate) next_frame: u32,
     pub(crate) next_task: u32,
@@ -99,32 +104,72 @@ impl Execution {
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Ended(outcome) => Some(outcome),
-            Self::Created | Self::Running(_) => None,
+            Self::Created | Self::Running(_) | Self::MapRun(_) => None,
         }
     }
 
     /// Everything that the world owes.
     pub fn obligations(&self) -> Vec<Obligation> {
-        let Self::Running(running) = self else { return Vec::new() };
         let mut obligations = Vec::new();
-        for frame in running.tasks.values() {
-            running.push_task_obligations(*frame, &mut obligations);
+        match self {
+            Self::Created | Self::Ended(_) => {}
+            Self::Running(running) => {
+                for frame in running.tasks.values() {
+                    running.push_task_obligations(*frame, &mut obligations);
+                }
+                obligations.extend(running.common_obligations());
+            }
+            Self::MapRun(run) => {
+                for task in run.open.keys() {
+                    run.push_child(*task, &mut obligations);
+                }
+                obligations.extend(run.errand_obligations());
+                obligations.extend(run.is_ready().then_some(Obligation::Continue));
+            }
         }
-        obligations.extend(running.common_obligations());
         obligations
     }
 
     /// Whether there is more to decide than one step was allowed to.
     pub fn wants_to_continue(&self) -> bool {
-        matches!(self, Self::Running(running) if !running.ready.is_empty())
+        match self {
+            Self::Running(running) => !running.ready.is_empty(),
+            Self::MapRun(run) => run.is_ready(),
+            Self::Created | Self::Ended(_) => false,
+        }
     }
 
     /// When the execution has to be woken.
     pub fn wake_at(&self) -> Option<Timestamp> {
         match self {
             Self::Running(running) => running.wake_at(),
-            Self::Created | Self::Ended(_) => None,
+            Self::Created | Self::MapRun(_) | Self::Ended(_) => None,
         }
+    }
+
+    /// What the execution knows as a map run, if it is one that has not ended.
+    pub fn map_run(&self) -> Option<&MapRun> {
+        match self {
+            Self::MapRun(run) => Some(run),
+            Self::Created | Self::Running(_) | Self::Ended(_) => None,
+        }
+    }
+}
+
+impl MapRun {
+    pub(crate) fn push_child(&self, task: TaskId, obligations: &mut Vec<Obligation>) {
+        if let Some(child) = self.open.get(&task) {
+            let child = Child::Item(Arc::clone(child));
+            obligations.push(Obligation::StartChild { task, child });
+        }
+    }
+
+    pub(crate) fn errand_obligations(&self) -> impl Iterator<Item = Obligation> + use<> {
+        let run = || Arc::clone(&self.call);
+        let from = self.items_read();
+        let read = self.wants_items().then(|| Obligation::ReadItems { run: run(), from });
+        let write = self.wants_results_written().then(|| Obligation::WriteResults { run: run() });
+        read.into_iter().chain(write)
     }
 }
 
@@ -145,6 +190,12 @@ impl Running {
         let Some(Frame { phase: Phase::Inside(visit), .. }) = self.frames.get(&frame) else {
             return;
         };
+        if let Activity::MapRun { task, run } = &visit.activity {
+            let (identity, call) = (Arc::clone(&self.identity), Arc::clone(run));
+            let child = Child::MapRun { identity, call };
+            obligations.push(Obligation::StartChild { task: *task, child });
+            return;
+        }
         let Some(activity) = self.frames[&frame].task() else { return };
         if !activity.is_submitted {
             obligations.push(Obligation::RunTask(TaskCall {

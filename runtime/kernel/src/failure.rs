@@ -13,11 +13,14 @@ pub struct Failure {
 /// The names that the language itself gives to errors.
 pub mod error_name {
     pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+    pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
     pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+    pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
     pub const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
     pub const INTRINSIC_FAILURE: &str = "States.IntrinsicFailure";
     pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
     pub const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
+    pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
     pub const RUNTIME: &str = "States.Runtime";
     pub const TIMEOUT: &str = "States.Timeout";
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stepwell_asl::{StateIdx, Timestamp};
 use stepwell_value::{Object, Payload};
 
+use crate::map_run::MapRunCall;
 use crate::{Call, Failure, FrameId, TaskId};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,11 @@ pub(crate) enum Activity {
         due: Timestamp,
     },
     Fork(Fork),
+    /// A Map state waits for its run.
+    MapRun {
+        task: TaskId,
+        run: Arc<MapRunCall>,
+    },
     /// To be decided: retried, caught, or failed for good.
     Failed {
         failure: Failure,
@@ -153,6 +159,7 @@ impl Frame {
             Activity::Entered
             | Activity::Done(_)
             | Activity::Fork(_)
+            | Activity::MapRun { .. }
             | Activity::Failed { .. }
             | Activity::ForkFailed { .. } => None,
         }
@@ -167,7 +174,19 @@ impl Frame {
             | Activity::Failed { .. }
             | Activity::ForkFailed { .. } => true,
             Activity::Fork(fork) => fork.has_free_slot() || fork.is_complete(),
-            Activity::Task(_) | Activity::Waiting { .. } | Activity::Backoff { .. } => false,
+            Activity::Task(_)
+            | Activity::MapRun { .. }
+            | Activity::Waiting { .. }
+            | Activity::Backoff { .. } => false,
+        }
+    }
+
+    /// What the frame waits for, if it is something that reports back.
+    pub(crate) fn awaited(&self) -> Option<TaskId> {
+        match &self.phase {
+            Phase::Inside(Visit { activity: Activity::Task(task), .. }) => Some(task.task),
+            Phase::Inside(Visit { activity: Activity::MapRun { task, .. }, .. }) => Some(*task),
+            _ => None,
         }
     }
 
@@ -185,7 +204,9 @@ impl Activity {
         match self {
             Self::Entered | Self::Done(_) | Self::Failed { .. } | Self::ForkFailed { .. } => true,
             Self::Fork(fork) => fork.open == 0,
-            Self::Task(_) | Self::Waiting { .. } | Self::Backoff { .. } => false,
+            Self::Task(_) | Self::MapRun { .. } | Self::Waiting { .. } | Self::Backoff { .. } => {
+                false
+            }
         }
     }
 }

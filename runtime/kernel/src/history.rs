@@ -21,7 +21,7 @@ mod detail;
 /// an iteration: branches come and go unannounced.
 pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
     match fact {
-        Fact::TaskScheduled { .. } => 2,
+        Fact::TaskScheduled { .. } | Fact::MapRunSucceeded { .. } => 2,
         Fact::ExecutionStarted { .. }
         | Fact::StateEntered { .. }
         | Fact::TaskSubmitted { .. }
@@ -30,6 +30,9 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
         | Fact::TaskTimedOut { .. }
         | Fact::ParallelStarted { .. }
         | Fact::MapStarted { .. }
+        | Fact::DistributedMapStarted { .. }
+        | Fact::MapRunStarted { .. }
+        | Fact::MapRunFailed { .. }
         | Fact::ForkSucceeded { .. }
         | Fact::ForkFailed { .. }
         | Fact::EvaluationFailed { .. }
@@ -43,7 +46,8 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
         | Fact::ChildSucceeded { .. }
         | Fact::ChildFailed { .. }
         | Fact::ChildAborted { .. } => u64::from(is_iteration),
-        Fact::TaskHeartbeat { .. }
+        Fact::MapRun(_)
+        | Fact::TaskHeartbeat { .. }
         | Fact::WaitStarted { .. }
         | Fact::WaitElapsed { .. }
         | Fact::StateFailed { .. }
@@ -142,26 +146,58 @@ impl Projector<'_> {
             }
             Fact::ForkSucceeded { frame, .. } => self.fork_succeeded(*frame, at),
             Fact::ForkFailed { frame } => self.fork_failed(*frame, at),
-            Fact::ExecutionSucceeded { output } => {
-                let output = output.clone();
-                self.follow(FrameId::ROOT, at, Detail::ExecutionSucceeded { output });
-            }
-            Fact::ExecutionFailed { failure } => {
-                let failure = failure.clone();
-                self.follow(FrameId::ROOT, at, Detail::ExecutionFailed { failure });
-            }
-            Fact::ExecutionTimedOut { failure } => {
-                self.push(at, 0, Detail::ExecutionTimedOut { failure: failure.clone() });
-            }
-            Fact::ExecutionAborted { failure } => {
-                self.push(at, 0, Detail::ExecutionAborted { failure: failure.clone() });
-            }
-            Fact::TaskHeartbeat { .. }
+            Fact::ExecutionSucceeded { .. }
+            | Fact::ExecutionFailed { .. }
+            | Fact::ExecutionTimedOut { .. }
+            | Fact::ExecutionAborted { .. } => self.end(at, &event.fact),
+            Fact::DistributedMapStarted { .. }
+            | Fact::MapRunStarted { .. }
+            | Fact::MapRunSucceeded { .. }
+            | Fact::MapRunFailed { .. } => self.project_map_run(at, &event.fact),
+            // A map run's own journal has no history; it is shown by its counts.
+            Fact::MapRun(_)
+            | Fact::TaskHeartbeat { .. }
             | Fact::WaitStarted { .. }
             | Fact::WaitElapsed { .. }
             | Fact::StateFailed { .. }
             | Fact::RetryScheduled { .. }
             | Fact::RetryStarted { .. } => {}
+        }
+    }
+
+    fn end(&mut self, at: Timestamp, fact: &Fact) {
+        match fact.clone() {
+            Fact::ExecutionSucceeded { output } => {
+                self.follow(FrameId::ROOT, at, Detail::ExecutionSucceeded { output });
+            }
+            Fact::ExecutionFailed { failure } => {
+                self.follow(FrameId::ROOT, at, Detail::ExecutionFailed { failure });
+            }
+            Fact::ExecutionTimedOut { failure } => {
+                self.push(at, 0, Detail::ExecutionTimedOut { failure });
+            }
+            Fact::ExecutionAborted { failure } => {
+                self.push(at, 0, Detail::ExecutionAborted { failure });
+            }
+            other => unreachable!("it does not end an execution: {other:?}"),
+        }
+    }
+
+    fn project_map_run(&mut self, at: Timestamp, fact: &Fact) {
+        match fact {
+            Fact::DistributedMapStarted { frame, length } => {
+                self.follow(*frame, at, Detail::MapStateStarted { length: *length });
+            }
+            Fact::MapRunStarted { frame, run, .. } => {
+                let map_run_arn = Str::clone(&run.map_run_arn);
+                self.follow(*frame, at, Detail::MapRunStarted { map_run_arn });
+            }
+            Fact::MapRunSucceeded { frame, .. } => self.map_run_succeeded(*frame, at),
+            Fact::MapRunFailed { frame, failure } => {
+                let failure = failure.clone();
+                self.follow(*frame, at, Detail::MapRunFailed { failure });
+            }
+            other => unreachable!("it is not about a map run: {other:?}"),
         }
     }
 
@@ -295,6 +331,12 @@ impl Projector<'_> {
             if fork.is_map { Detail::MapStateSucceeded } else { Detail::ParallelStateSucceeded };
         self.push(at, fork.last, detail);
         self.line(frame).head = fork.last;
+    }
+
+    /// The exit that follows points at the run's success, not at the state's.
+    fn map_run_succeeded(&mut self, frame: FrameId, at: Timestamp) {
+        let run = self.follow(frame, at, Detail::MapRunSucceeded);
+        self.push(at, run, Detail::MapStateSucceeded);
     }
 
     /// Publishes an event that its frame's next one will point at.

@@ -1,17 +1,49 @@
 //! What the world tells an execution.
 
 use std::fmt;
+use std::sync::Arc;
 
-use stepwell_asl::Timestamp;
+use stepwell_asl::{MachineIdx, Timestamp};
 use stepwell_value::Payload;
 
-use crate::{Failure, Identity, Limits, TaskId};
+use crate::map_run::{MapRunCall, Tolerance};
+use crate::{Failure, Identity, Limits, Outcome, TaskId};
 
 #[derive(Clone, Debug)]
 pub enum Input {
     Start {
         identity: Identity,
         input: Payload,
+    },
+    /// Starts an execution of a map run.
+    StartItem {
+        identity: Identity,
+        machine: MachineIdx,
+        input: Payload,
+    },
+    /// Starts a map run for the execution of that identity.
+    StartMapRun {
+        identity: Arc<Identity>,
+        call: Arc<MapRunCall>,
+    },
+    /// A child, started for that task, has ended.
+    ChildEnded {
+        task: TaskId,
+        outcome: Outcome,
+    },
+    /// A map run's reader has answered. `from` is as [`crate::Obligation::ReadItems`] had it.
+    ItemsRead {
+        from: u64,
+        outcome: Result<ItemsRead, Failure>,
+    },
+    /// A map run's results have been written; what the Map state gives in their place.
+    ResultsWritten {
+        outcome: Result<Payload, Failure>,
+    },
+    /// Changes a map run's bounds.
+    UpdateMapRun {
+        max_concurrency: u32,
+        tolerance: Tolerance,
     },
     /// A task's call has returned.
     TaskReported {
@@ -34,6 +66,15 @@ pub enum Input {
     Stop {
         failure: Failure,
     },
+}
+
+/// Some of a map run's items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemsRead {
+    /// An array. An empty one means that there are no more.
+    pub items: Payload,
+    /// Whether there are no more.
+    pub is_last: bool,
 }
 
 /// What an execution may see of the world while it decides.

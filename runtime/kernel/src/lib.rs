@@ -25,9 +25,12 @@ pub use event::{Call, Event, Fact, FrameId, Integration, TaskId, Token};
 pub use execution::{Corrupt, Execution, Identity, Outcome, Running};
 pub use failure::{Failure, error_name};
 pub use history::{Detail, HistoryEvent, StateType, history};
-pub use input::{Entropy, Env, Input, Stale};
+pub use input::{Entropy, Env, Input, ItemsRead, Stale};
 pub use limits::Limits;
-pub use obligation::{Obligation, TaskCall};
+pub use map_run::{
+    Batching, Counts, ItemChild, ItemsFrom, MapRun, MapRunCall, MapRunFact, Tolerance,
+};
+pub use obligation::{Child, Obligation, TaskCall};
 
 mod batch;
 mod context;
@@ -42,5 +45,6 @@ mod frame;
 mod history;
 mod input;
 mod limits;
+mod map_run;
 mod obligation;
 mod step;

@@ -16,9 +16,11 @@ use crate::execution::{Execution, Running};
 use crate::fault::Fault;
 use crate::flow::Left;
 use crate::frame::{Activity, Done, Origin, Phase, Visit};
+use crate::map_run::{MapRun, MapRunFact};
 use crate::{Batch, Env, Failure, Input, Obligation, Stale, error_name, flow};
 
 mod choice;
+mod distributed;
 mod fork;
 mod recover;
 mod report;
@@ -34,6 +36,7 @@ impl Execution {
         env: Env<'a>,
     ) -> Result<Batch, Stale> {
         let woken_at = self.wake_at();
+        let errands = self.map_run().map(MapRun::errands);
         let mut step = Step {
             definition,
             world: World::new(env),
@@ -43,7 +46,8 @@ impl Execution {
         };
         step.accept(input)?;
         step.run();
-        Ok(step.finish(woken_at))
+        step.run_map();
+        Ok(step.finish(woken_at, errands))
     }
 }
 
@@ -70,7 +74,10 @@ impl Todo {
                 Self::Recover { failure: failure.clone(), origin: *origin }
             }
             Activity::ForkFailed { failure } => Self::Fail(failure.clone()),
-            Activity::Task(_) | Activity::Waiting { .. } | Activity::Backoff { .. } => {
+            Activity::Task(_)
+            | Activity::MapRun { .. }
+            | Activity::Waiting { .. }
+            | Activity::Backoff { .. } => {
                 unreachable!("a frame that waits is not ready")
             }
         }
@@ -78,9 +85,9 @@ impl Todo {
 }
 
 pub(crate) struct Step<'a> {
-    definition: &'a Definition,
-    world: World<'a>,
-    execution: &'a mut Execution,
+    pub definition: &'a Definition,
+    pub world: World<'a>,
+    pub execution: &'a mut Execution,
     events: Vec<Event>,
     delta: Delta,
 }
@@ -92,8 +99,21 @@ impl<'a> Step<'a> {
                 let timeout = self.definition.timeout_seconds.map(std::time::Duration::from_secs);
                 let deadline = timeout.map(|timeout| self.world.now.saturating_add(timeout));
                 let identity = Arc::new(identity);
-                self.emit(Fact::ExecutionStarted { identity, input, deadline });
+                self.emit(Fact::ExecutionStarted { identity, input, deadline, machine: None });
                 Ok(())
+            }
+            (Execution::Created, Input::StartItem { identity, machine, input }) => {
+                let (identity, machine) = (Arc::new(identity), Some(machine));
+                self.emit(Fact::ExecutionStarted { identity, input, deadline: None, machine });
+                Ok(())
+            }
+            (Execution::Created, Input::StartMapRun { identity, call }) => {
+                self.emit(Fact::MapRun(MapRunFact::Started { identity, call }));
+                Ok(())
+            }
+            (Execution::MapRun(_), input) => self.accept_for_map_run(input),
+            (Execution::Running(_), Input::ChildEnded { task, outcome }) => {
+                self.child_ended(task, outcome)
             }
             (Execution::Running(_), Input::TaskReported { task, outcome }) => {
                 self.task_reported(task, outcome)
@@ -143,6 +163,7 @@ impl<'a> Step<'a> {
             Activity::Entered
             | Activity::Done(_)
             | Activity::Fork(_)
+            | Activity::MapRun { .. }
             | Activity::Failed { .. }
             | Activity::ForkFailed { .. } => unreachable!("the frame has no timer"),
         }
@@ -281,7 +302,7 @@ impl<'a> Step<'a> {
     }
 
     /// Records an event and applies it: the only way in which an execution changes.
-    fn emit(&mut self, fact: Fact) {
+    pub(crate) fn emit(&mut self, fact: Fact) {
         let event = Event { at: self.world.now, fact };
         self.execution.evolve(&event, &mut self.delta).unwrap_or_else(|illegal| {
             panic!("a step emits only events that apply: {illegal:?}, {event:?}")
@@ -289,8 +310,17 @@ impl<'a> Step<'a> {
         self.events.push(event);
     }
 
-    fn finish(self, woken_at: Option<Timestamp>) -> Batch {
+    fn finish(self, woken_at: Option<Timestamp>, errands: Option<(Option<u64>, bool)>) -> Batch {
         let mut opened = Vec::new();
+        if let Execution::MapRun(run) = &*self.execution {
+            for task in &self.delta.opened_children {
+                run.push_child(*task, &mut opened);
+            }
+            if Some(run.errands()) != errands {
+                opened.extend(run.errand_obligations());
+            }
+            opened.extend(run.is_ready().then_some(Obligation::Continue));
+        }
         if let Execution::Running(running) = &*self.execution {
             for frame in &self.delta.opened {
                 running.push_task_obligations(*frame, &mut opened);
@@ -330,7 +360,7 @@ impl<'a> Step<'a> {
     /// The machine whose states a frame goes through.
     fn machine_of(&self, frame: FrameId) -> MachineIdx {
         let Some(parent) = self.running().frames[&frame].parent else {
-            return self.definition.root();
+            return self.running().machine.unwrap_or_else(|| self.definition.root());
         };
         match &self.state(parent.frame).kind {
             Kind::Parallel(parallel) => parallel.branches[parent.index as usize],

@@ -7,12 +7,16 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use stepwell_asl::Timestamp;
-use stepwell_kernel::{Committed, Execution, Input, Obligation, TaskCall, TaskId, Token};
+use stepwell_kernel::{Child, Committed, Execution, Input, Obligation, TaskCall, TaskId, Token};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Owed {
     pub tasks: BTreeMap<TaskId, TaskCall>,
     pub tokens: BTreeMap<TaskId, Token>,
+    pub children: BTreeMap<TaskId, Child>,
+    /// From which item on a map run wants to read.
+    pub items_from: Option<u64>,
+    pub results: bool,
     pub wake_at: Option<Timestamp>,
     pub more: bool,
 }
@@ -28,13 +32,19 @@ impl Owed {
     /// What is owed after an input was taken and its batch committed.
     pub(crate) fn advance(&mut self, input: &Input, committed: &Committed) {
         self.more = false;
-        if let Input::TaskReported { task, .. } = input {
-            self.tasks.remove(task);
+        match input {
+            Input::TaskReported { task, .. } => {
+                self.tasks.remove(task);
+            }
+            Input::ItemsRead { .. } => self.items_from = None,
+            Input::ResultsWritten { .. } => self.results = false,
+            _ => {}
         }
         self.add(&committed.obligations);
         for task in &committed.closed {
             self.tasks.remove(task);
             self.tokens.remove(task);
+            self.children.remove(task);
         }
     }
 
@@ -45,8 +55,12 @@ impl Owed {
         if all.wake_at.is_none() {
             self.wake_at = None;
         }
+        if execution.outcome().is_some() {
+            (self.items_from, self.results) = (None, false);
+        }
         ensure!(*self == all, "batches add up to {self:?}, but owed is {all:?}");
-        let is_stuck = all == Self::default() && matches!(execution, Execution::Running(_));
+        let goes_on = matches!(execution, Execution::Running(_) | Execution::MapRun(_));
+        let is_stuck = all == Self::default() && goes_on;
         ensure!(!is_stuck, "the execution runs, and nothing is owed to it");
         Ok(())
     }
@@ -60,6 +74,11 @@ impl Owed {
                 Obligation::AwaitToken { task, token } => {
                     self.tokens.insert(*task, Token::clone(token));
                 }
+                Obligation::StartChild { task, child } => {
+                    self.children.insert(*task, child.clone());
+                }
+                Obligation::ReadItems { from, .. } => self.items_from = Some(*from),
+                Obligation::WriteResults { .. } => self.results = true,
                 Obligation::WakeAt(at) => self.wake_at = Some(*at),
                 Obligation::Continue => self.more = true,
             }

@@ -5,13 +5,14 @@ use std::convert::Infallible;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_kernel::{
-    Detail, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Outcome, Stale, history,
+    Detail, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Outcome, Stale, TaskId,
+    history,
 };
 use stepwell_value::Payload;
 
 use crate::owed::Owed;
 use crate::script::Script;
-use crate::world::{Dice, World};
+use crate::world::{Birth, Dice, LifeId, World};
 
 /// In which way a case is played. The history must not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,15 +71,13 @@ pub(crate) fn play(
         driver,
         world: World::new(definition, script, started_at),
         dice: Dice::new(&script.chance),
-        execution: Execution::default(),
-        journal: Vec::new(),
-        owed: Owed::default(),
+        lives: vec![Life::new(None)],
         stale: Vec::new(),
     };
-    player.deliver(&Input::Start { identity: identity(), input })?;
+    player.deliver(LifeId::FIRST, &Input::Start { identity: identity(), input })?;
     for _ in 0..INPUTS_MAX {
         match player.next_input() {
-            Some(input) => player.deliver(&input)?,
+            Some((life, input)) => player.deliver(life, &input)?,
             None => return player.finish(started_at),
         }
     }
@@ -103,93 +102,142 @@ struct Player<'c> {
     driver: Driver,
     world: World<'c>,
     dice: Dice<'c>,
+    /// The execution that the case is about, and those that came of it.
+    lives: Vec<Life>,
+    stale: Vec<(Timestamp, Input)>,
+}
+
+/// One execution and what is known of it.
+#[derive(Default)]
+struct Life {
     execution: Execution,
     journal: Vec<Event>,
     owed: Owed,
-    stale: Vec<(Timestamp, Input)>,
+    /// Who waits for its end, until it is told.
+    parent: Option<(LifeId, TaskId)>,
+}
+
+impl Life {
+    fn new(parent: Option<(LifeId, TaskId)>) -> Self {
+        Self { parent, ..Self::default() }
+    }
 }
 
 impl Player<'_> {
     /// What comes next. An answer that arrives at the very moment of a deadline is in time.
-    fn next_input(&mut self) -> Option<Input> {
-        if self.owed.more {
-            return Some(Input::Continue);
+    fn next_input(&mut self) -> Option<(LifeId, Input)> {
+        if let Some(life) = self.lives.iter().position(|life| life.owed.more) {
+            return Some((LifeId(life), Input::Continue));
         }
-        match (self.world.next_at(), self.owed.wake_at) {
-            (arrival, Some(wake_at)) if arrival.is_none_or(|arrival| wake_at < arrival) => {
+        let alarms = self.lives.iter().enumerate();
+        let alarms = alarms.filter_map(|(life, at)| Some((at.owed.wake_at?, LifeId(life))));
+        match (self.world.next_at(), alarms.min()) {
+            (arrival, Some((wake_at, life))) if arrival.is_none_or(|arrival| wake_at < arrival) => {
                 self.world.now = self.world.now.max(wake_at);
-                Some(Input::Wake)
+                Some((life, Input::Wake))
             }
             _ => self.world.take_next(),
         }
     }
 
-    fn deliver(&mut self, input: &Input) -> Result<()> {
+    fn deliver(&mut self, life: LifeId, input: &Input) -> Result<()> {
         if self.driver == Driver::Crash {
             self.crash().with_context(|| format!("before {input:?}"))?;
         }
-        if self.hand_over(input)?.is_err() {
+        if self.hand_over(life, input)?.is_err() {
             ensure!(
                 !matches!(input, Input::Wake | Input::Continue),
                 "{input:?} was owed, and stale"
             );
-            self.stale.push((self.world.now, input.clone()));
+            if life == LifeId::FIRST {
+                self.stale.push((self.world.now, input.clone()));
+            }
             return Ok(());
         }
         let is_final = !matches!(input, Input::Wake | Input::Continue | Input::Heartbeat { .. });
         if is_final {
-            ensure!(self.hand_over(input)?.is_err(), "{input:?} was taken twice");
+            ensure!(self.hand_over(life, input)?.is_err(), "{input:?} was taken twice");
         }
-        self.check().with_context(|| format!("after {input:?}"))
+        self.check(life).with_context(|| format!("after {input:?}"))
     }
 
-    /// Gives the execution an input and commits what follows. A stale input must leave no trace.
-    fn hand_over(&mut self, input: &Input) -> Result<Result<(), Stale>> {
-        let before = self.execution.clone();
+    /// Gives an execution an input and commits what follows. A stale input must leave no trace.
+    fn hand_over(&mut self, id: LifeId, input: &Input) -> Result<Result<(), Stale>> {
+        let life = &mut self.lives[id.0];
+        let before = life.execution.clone();
         let env = Env { now: self.world.now, entropy: &mut self.dice, limits: &self.limits };
-        let batch = match self.execution.handle(self.definition, input.clone(), env) {
+        let batch = match life.execution.handle(self.definition, input.clone(), env) {
             Ok(batch) => batch,
             Err(Stale) => {
-                ensure!(self.execution == before, "the stale {input:?} left a trace");
+                ensure!(life.execution == before, "the stale {input:?} left a trace");
                 return Ok(Err(Stale));
             }
         };
-        let journal = &mut self.journal;
+        let journal = &mut life.journal;
         let committed = batch.commit(|events| {
             journal.extend_from_slice(events);
             Ok::<_, Infallible>(())
         })?;
-        self.owed.advance(input, &committed);
-        self.world.perform(&committed.obligations, &self.journal)?;
+        life.owed.advance(input, &committed);
+        let births = self.world.perform(id, &committed.obligations, &life.journal)?;
+        for task in &committed.closed {
+            self.world.close(id, *task);
+        }
+        if let Some(outcome) = life.execution.outcome()
+            && let Some(parent) = life.parent.take()
+        {
+            self.world.announce(parent, outcome.clone());
+        }
+        self.raise(&births)?;
         Ok(Ok(()))
     }
 
-    /// State is the fold of the journal, and differences add up.
-    fn check(&mut self) -> Result<()> {
-        let replayed = Execution::replay(&self.journal)?;
-        if replayed != self.execution {
-            return Err(anyhow!("replayed is {replayed:?}, but lived is {:?}", self.execution));
+    fn raise(&mut self, births: &[Birth]) -> Result<()> {
+        for Birth { id, parent, .. } in births {
+            ensure!(id.0 == self.lives.len(), "executions are numbered by their birth");
+            self.lives.push(Life::new(Some(*parent)));
         }
-        self.owed.check(&self.execution)
+        births.iter().try_for_each(|Birth { id, start, .. }| self.deliver(*id, start))
+    }
+
+    /// State is the fold of the journal, and differences add up.
+    fn check(&mut self, id: LifeId) -> Result<()> {
+        let life = &mut self.lives[id.0];
+        let replayed = Execution::replay(&life.journal)?;
+        if replayed != life.execution {
+            return Err(anyhow!("replayed is {replayed:?}, but lived is {:?}", life.execution));
+        }
+        life.owed.check(&life.execution)
     }
 
     /// What happened, once nothing more can come.
     fn finish(self, started_at: Timestamp) -> Result<Played> {
-        for end in 0..self.journal.len() {
-            let prefix = Execution::replay(self.journal.iter().take(end))?;
-            ensure!(prefix.outcome().is_none(), "the journal goes on after the end at {end}");
+        for Life { journal, .. } in &self.lives {
+            for end in 0..journal.len() {
+                let prefix = Execution::replay(journal.iter().take(end))?;
+                ensure!(prefix.outcome().is_none(), "the journal goes on after the end at {end}");
+            }
         }
-        let history = history(self.definition, &self.journal);
+        let first = self.lives.into_iter().next().context("a case has an execution")?;
+        let history = history(self.definition, &first.journal);
         check_references(&history)?;
-        let outcome = self.execution.outcome().cloned();
+        let outcome = first.execution.outcome().cloned();
         Ok(Played { started_at, history, outcome, stale: self.stale })
     }
 
-    /// Starts over from the journal, as after a crash.
+    /// Everything starts over from its journal, as after a crash.
     fn crash(&mut self) -> Result<()> {
-        self.execution = Execution::replay(&self.journal)?;
-        self.owed = Owed::all(&self.execution);
-        self.world.perform(&self.execution.obligations(), &self.journal)
+        for (id, life) in self.lives.iter_mut().enumerate() {
+            if life.journal.is_empty() {
+                continue;
+            }
+            life.execution = Execution::replay(&life.journal)?;
+            life.owed = Owed::all(&life.execution);
+            let owed = life.execution.obligations();
+            let births = self.world.perform(LifeId(id), &owed, &life.journal)?;
+            ensure!(births.is_empty(), "a child was owed and had not been started");
+        }
+        Ok(())
     }
 }
 

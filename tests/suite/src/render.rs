@@ -116,6 +116,8 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
             format!("{} {}", called(call), data(&call.parameters))
         }
         Detail::MapStateStarted { length } => length.to_string(),
+        Detail::MapRunStarted { .. } | Detail::MapRunSucceeded => String::new(),
+        Detail::MapRunFailed { failure } => failure_text(failure),
         Detail::MapIterationStarted { index, .. }
         | Detail::MapIterationSucceeded { index, .. }
         | Detail::MapIterationFailed { index, .. }
@@ -152,7 +154,11 @@ fn input_text(input: &Input) -> String {
         Input::TokenReported { outcome, .. } => format!("token {}", reported(outcome)),
         Input::Heartbeat { .. } => "heartbeat".into(),
         Input::Stop { .. } => "stop".into(),
-        Input::Start { .. } => "start".into(),
+        Input::Start { .. } | Input::StartItem { .. } | Input::StartMapRun { .. } => "start".into(),
+        Input::ChildEnded { .. } => "child ended".into(),
+        Input::ItemsRead { .. } => "items".into(),
+        Input::ResultsWritten { .. } => "results".into(),
+        Input::UpdateMapRun { .. } => "update".into(),
         Input::Wake => "wake".into(),
         Input::Continue => "continue".into(),
     }

@@ -24,6 +24,10 @@ pub(crate) struct Script {
     pub tasks: BTreeMap<String, Vec<Call>>,
     /// By the state's name.
     pub tokens: BTreeMap<String, Vec<Call>>,
+    /// What a Map state's reader gives, by the state's name.
+    pub items: BTreeMap<String, Vec<Call>>,
+    /// What its writer gives.
+    pub results: BTreeMap<String, Vec<Call>>,
     /// What happens to the execution as a whole.
     pub execution: Vec<Action>,
     /// Fractions of one, drawn in turn; none for the suite's own sequence.
@@ -73,6 +77,10 @@ impl Script {
             std::mem::replace(&mut self.execution, calls.concat()).is_empty()
         } else if let Some(state) = subject.strip_prefix("token of ") {
             self.tokens.insert(state.into(), calls).is_none()
+        } else if let Some(state) = subject.strip_prefix("items of ") {
+            self.items.insert(state.into(), calls).is_none()
+        } else if let Some(state) = subject.strip_prefix("results of ") {
+            self.results.insert(state.into(), calls).is_none()
         } else {
             self.tasks.insert(subject.into(), calls).is_none()
         };

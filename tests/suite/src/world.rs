@@ -1,12 +1,14 @@
 //! The world in virtual time: it runs tasks by their script and has their answers arrive.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use stepwell_asl::{Definition, StateIdx, Timestamp};
 use stepwell_kernel::{
-    Call as TaskInput, Entropy, Event, Fact, Input, Obligation, TaskCall, TaskId,
+    Call as TaskInput, Child, Entropy, Event, Fact, Failure, Input, ItemsRead, MapRunFact,
+    Obligation, Outcome, TaskCall, TaskId,
 };
 use stepwell_value::Payload;
 
@@ -16,11 +18,34 @@ pub(crate) struct World<'c> {
     pub now: Timestamp,
     definition: &'c Definition,
     script: &'c Script,
-    /// What will arrive, by time and then in the order in which it was sent off.
-    arrivals: BTreeMap<(Timestamp, u64), Input>,
+    /// What will arrive and for whom, by time and then in the order in which it was sent off.
+    arrivals: BTreeMap<(Timestamp, u64), (LifeId, Input)>,
     sent: u64,
     /// Tasks that were taken on.
-    running: BTreeSet<TaskId>,
+    running: BTreeSet<(LifeId, TaskId)>,
+    /// Reads that were taken on, by the item from which they go on.
+    reading: BTreeSet<(LifeId, u64)>,
+    /// Executions whose results are being written.
+    writing: BTreeSet<LifeId>,
+    /// Executions that others have started.
+    children: BTreeMap<(LifeId, TaskId), LifeId>,
+    born: usize,
+}
+
+/// One of the executions that a case brings forth, in the order of their birth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LifeId(pub usize);
+
+impl LifeId {
+    /// The execution that the case is about.
+    pub(crate) const FIRST: Self = Self(0);
+}
+
+/// An execution that another one has asked for.
+pub(crate) struct Birth {
+    pub id: LifeId,
+    pub parent: (LifeId, TaskId),
+    pub start: Input,
 }
 
 /// Who does what an action says.
@@ -39,12 +64,16 @@ impl<'c> World<'c> {
             arrivals: BTreeMap::new(),
             sent: 0,
             running: BTreeSet::new(),
+            reading: BTreeSet::new(),
+            writing: BTreeSet::new(),
+            children: BTreeMap::new(),
+            born: 1,
         };
         let mut at = now;
         for Action { after, verb } in &script.execution {
             at = at.saturating_add(*after);
             if let Verb::Stop(failure) = verb {
-                world.send(at, Input::Stop { failure: failure.clone() });
+                world.send(at, LifeId::FIRST, Input::Stop { failure: failure.clone() });
             }
         }
         world
@@ -55,44 +84,137 @@ impl<'c> World<'c> {
         self.arrivals.first_key_value().map(|((at, _), _)| *at)
     }
 
-    pub(crate) fn take_next(&mut self) -> Option<Input> {
-        let ((at, _), input) = self.arrivals.pop_first()?;
+    pub(crate) fn take_next(&mut self) -> Option<(LifeId, Input)> {
+        let ((at, _), arrival) = self.arrivals.pop_first()?;
         self.now = at;
-        Some(input)
+        Some(arrival)
     }
 
-    /// Takes on what is owed. Tasks that run already are not run again.
-    pub(crate) fn perform(&mut self, obligations: &[Obligation], journal: &[Event]) -> Result<()> {
+    /// Takes on what is owed. What is under way already is not begun again.
+    pub(crate) fn perform(
+        &mut self,
+        life: LifeId,
+        obligations: &[Obligation],
+        journal: &[Event],
+    ) -> Result<Vec<Birth>> {
+        let mut births = Vec::new();
         for obligation in obligations {
             match obligation {
-                Obligation::RunTask(call) if self.running.insert(call.task) => {
-                    self.run_task(call, journal)?;
+                Obligation::RunTask(call) if self.running.insert((life, call.task)) => {
+                    self.run_task(life, call, journal)?;
+                }
+                Obligation::StartChild { task, child } if self.running.insert((life, *task)) => {
+                    births.push(self.give_birth((life, *task), child));
+                }
+                Obligation::ReadItems { run, from } if self.reading.insert((life, *from)) => {
+                    self.read_items(life, run.state, *from, journal)?;
+                }
+                Obligation::WriteResults { run } if self.writing.insert(life) => {
+                    self.write_results(life, run.state)?;
                 }
                 Obligation::RunTask(_)
+                | Obligation::StartChild { .. }
+                | Obligation::ReadItems { .. }
+                | Obligation::WriteResults { .. }
                 | Obligation::AwaitToken { .. }
                 | Obligation::WakeAt(_)
                 | Obligation::Continue => {}
             }
         }
-        Ok(())
+        Ok(births)
     }
 
-    fn run_task(&mut self, task: &TaskCall, journal: &[Event]) -> Result<()> {
-        let name = function_name(&task.call.function);
-        let calls = self.script.tasks.get(name);
-        let calls = calls.with_context(|| format!("no task is called `{name}`"))?;
-        let nth = calls_before(journal, task.task, |_, call| function_name(&call.function) == name);
-        self.act(Actor::Task(task.task), nth_call(calls, nth)?, &task.call.input);
+    /// Stops an execution that nobody waits for any more.
+    pub(crate) fn close(&mut self, life: LifeId, task: TaskId) {
+        if let Some(child) = self.children.get(&(life, task)) {
+            let stop = Input::Stop { failure: Failure::default() };
+            self.send(self.now, *child, stop);
+        }
+    }
 
-        let state = &self.definition.state(task.state).name;
-        if let (Some(calls), Some(_)) = (self.script.tokens.get(&**state), task.call.token()) {
-            let nth = calls_before(journal, task.task, |state, _| state == Some(task.state));
-            self.act(Actor::Token(task.task), nth_call(calls, nth)?, &task.call.input);
+    /// Tells an execution how its child has ended.
+    pub(crate) fn announce(&mut self, (parent, task): (LifeId, TaskId), outcome: Outcome) {
+        self.send(self.now, parent, Input::ChildEnded { task, outcome });
+    }
+
+    fn give_birth(&mut self, parent: (LifeId, TaskId), child: &Child) -> Birth {
+        let id = LifeId(self.born);
+        self.born += 1;
+        self.children.insert(parent, id);
+        let start = match child {
+            Child::MapRun { identity, call } => {
+                Input::StartMapRun { identity: Arc::clone(identity), call: Arc::clone(call) }
+            }
+            Child::Item(item) => Input::StartItem {
+                identity: item.identity.clone(),
+                machine: item.machine,
+                input: item.input.clone(),
+            },
+        };
+        Birth { id, parent, start }
+    }
+
+    fn read_items(
+        &mut self,
+        life: LifeId,
+        state: StateIdx,
+        from: u64,
+        journal: &[Event],
+    ) -> Result<()> {
+        let name = &self.definition.state(state).name;
+        let calls = self.script.items.get(&**name);
+        let calls = calls.with_context(|| format!("there is no `items of {name}`"))?;
+        let is_read =
+            |event: &&Event| matches!(event.fact, Fact::MapRun(MapRunFact::ItemsRead { .. }));
+        let nth = journal.iter().filter(is_read).count();
+        let is_last = nth + 1 >= calls.len();
+        for (at, outcome) in self.outcomes(nth_call(calls, nth)?) {
+            let outcome = outcome.map(|items| ItemsRead { items, is_last });
+            self.send(at, life, Input::ItemsRead { from, outcome });
         }
         Ok(())
     }
 
-    fn act(&mut self, actor: Actor, call: &Call, input: &Payload) {
+    fn write_results(&mut self, life: LifeId, state: StateIdx) -> Result<()> {
+        let name = &self.definition.state(state).name;
+        let calls = self.script.results.get(&**name);
+        let calls = calls.with_context(|| format!("there is no `results of {name}`"))?;
+        for (at, outcome) in self.outcomes(nth_call(calls, 0)?) {
+            self.send(at, life, Input::ResultsWritten { outcome });
+        }
+        Ok(())
+    }
+
+    fn outcomes(&self, call: &Call) -> Vec<(Timestamp, Result<Payload, Failure>)> {
+        let mut at = self.now;
+        let mut outcomes = Vec::new();
+        for Action { after, verb } in call {
+            at = at.saturating_add(*after);
+            match verb {
+                Verb::Succeed(output) => outcomes.push((at, Ok(output.clone()))),
+                Verb::Fail(failure) => outcomes.push((at, Err(failure.clone()))),
+                Verb::Echo | Verb::Heartbeat | Verb::Hang | Verb::Stop(_) => {}
+            }
+        }
+        outcomes
+    }
+
+    fn run_task(&mut self, life: LifeId, task: &TaskCall, journal: &[Event]) -> Result<()> {
+        let name = function_name(&task.call.function);
+        let calls = self.script.tasks.get(name);
+        let calls = calls.with_context(|| format!("no task is called `{name}`"))?;
+        let nth = calls_before(journal, task.task, |_, call| function_name(&call.function) == name);
+        self.act(life, Actor::Task(task.task), nth_call(calls, nth)?, &task.call.input);
+
+        let state = &self.definition.state(task.state).name;
+        if let (Some(calls), Some(_)) = (self.script.tokens.get(&**state), task.call.token()) {
+            let nth = calls_before(journal, task.task, |state, _| state == Some(task.state));
+            self.act(life, Actor::Token(task.task), nth_call(calls, nth)?, &task.call.input);
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, life: LifeId, actor: Actor, call: &Call, input: &Payload) {
         let mut at = self.now;
         for Action { after, verb } in call {
             at = at.saturating_add(*after);
@@ -102,7 +224,7 @@ impl<'c> World<'c> {
                 Verb::Fail(failure) | Verb::Stop(failure) => Err(failure.clone()),
                 Verb::Heartbeat => {
                     let (Actor::Task(task) | Actor::Token(task)) = actor;
-                    self.send(at, Input::Heartbeat { task });
+                    self.send(at, life, Input::Heartbeat { task });
                     continue;
                 }
                 Verb::Hang => continue,
@@ -111,12 +233,12 @@ impl<'c> World<'c> {
                 Actor::Task(task) => Input::TaskReported { task, outcome },
                 Actor::Token(task) => Input::TokenReported { task, outcome },
             };
-            self.send(at, input);
+            self.send(at, life, input);
         }
     }
 
-    fn send(&mut self, at: Timestamp, input: Input) {
-        self.arrivals.insert((at, self.sent), input);
+    fn send(&mut self, at: Timestamp, life: LifeId, input: Input) {
+        self.arrivals.insert((at, self.sent), (life, input));
         self.sent += 1;
     }
 }

@@ -272,7 +272,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    fn refuse_both(&self, draft: &mut Draft, name: &str, other: &str) {
+    pub(super) fn refuse_both(&self, draft: &mut Draft, name: &str, other: &str) {
         if self.has(name) && self.has(other) {
             let message = format!("Only one of these fields is allowed: [{name}, {other}]");
             draft.schema(self.location.clone(), message);

@@ -3,14 +3,14 @@
 use stepwell_value::{Payload, Value};
 
 use crate::{
-    Code, Fail, Flow, Items, Kind, Map, Number, Parallel, Pass, QueryLanguage, Resource, Task,
-    Template, Timestamp, Wait, WaitUntil,
+    Code, Fail, Flow, Kind, Number, Parallel, Pass, QueryLanguage, Resource, Task, Template,
+    Timestamp, Wait, WaitUntil,
 };
 
 use super::fields::{Fields, Held};
 use super::machine::{self, Names};
-use super::template::{Stage, template};
-use super::{Draft, assign, choice, flow, recovery};
+use super::template::Stage;
+use super::{Draft, assign, choice, flow, map, recovery};
 
 const NAMES: [&str; 8] = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 
@@ -37,7 +37,7 @@ pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>
         }
         Some("Fail") => Some(fail(draft, fields)),
         Some("Parallel") => parallel(draft, names, fields),
-        Some("Map") => map(draft, names, fields),
+        Some("Map") => map::read(draft, names, fields),
         unknown => {
             if kind.is_some() {
                 report_unknown_type(draft, fields, unknown.unwrap_or_default());
@@ -188,91 +188,4 @@ fn parallel(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Op
     let next = names.transition(draft, fields)?;
     let branches = branches.into_iter().collect::<Option<_>>()?;
     Some(Read { kind: Kind::Parallel(Parallel { branches, recovery, next }), flow, assign })
-}
-
-fn map(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
-    let items = items(draft, fields);
-    let max_concurrency =
-        fields.number(draft, ("MaxConcurrency", "MaxConcurrencyPath"), 0..=SECONDS_MAX);
-    let processor = processor(draft, fields);
-    let item_selector = item_selector(draft, fields);
-    let flow = flow::without_parameters(draft, fields);
-    let assign = assign::read(draft, fields, Stage::After);
-    let recovery = recovery::read(draft, names, fields);
-    let next = names.transition(draft, fields)?;
-    let map = Map {
-        items,
-        item_selector,
-        processor: processor?,
-        max_concurrency: max_concurrency.unwrap_or(Number::Literal(0)),
-        recovery,
-        next,
-    };
-    Some(Read { kind: Kind::Map(map), flow, assign })
-}
-
-fn items(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Items> {
-    match draft.language {
-        QueryLanguage::JsonPath => fields.path(draft, "ItemsPath").map(Items::Path),
-        QueryLanguage::Jsonata => {
-            template(draft, fields, "Items", Stage::Before).map(Items::Template)
-        }
-    }
-}
-
-/// `ItemSelector`, called `Parameters` in older definitions.
-fn item_selector(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Template> {
-    let selector = template(draft, fields, "ItemSelector", Stage::Before);
-    if draft.language == QueryLanguage::Jsonata {
-        return selector;
-    }
-    if fields.has("ItemSelector") && fields.has("Parameters") {
-        let message = "Only one of these fields is allowed: [ItemSelector, Parameters]";
-        draft.schema(fields.location.clone(), message);
-    }
-    let parameters = template(draft, fields, "Parameters", Stage::Before);
-    selector.or(parameters)
-}
-
-/// `ItemProcessor`, called `Iterator` in older definitions.
-fn processor(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<crate::MachineIdx> {
-    let processor = fields.object(draft, "ItemProcessor");
-    let iterator = fields.object(draft, "Iterator");
-    let mut inner = match (processor, iterator) {
-        (Some(inner), None) | (None, Some(inner)) => inner,
-        (Some(_), Some(_)) => {
-            let message = "Only one of these fields is allowed: [ItemProcessor, Iterator]";
-            draft.schema(fields.location.clone(), message);
-            return None;
-        }
-        (None, None) => {
-            if !fields.has("ItemProcessor") && !fields.has("Iterator") {
-                fields.required(draft, "ItemProcessor");
-            }
-            return None;
-        }
-    };
-    inner.ignore("Comment");
-    processor_mode(draft, &mut inner);
-    let machine = machine::read(draft, &mut inner);
-    inner.finish(draft);
-    machine
-}
-
-fn processor_mode(draft: &mut Draft, inner: &mut Fields<'_>) {
-    let Some(mut config) = inner.object(draft, "ProcessorConfig") else { return };
-    match config.value("Mode") {
-        None => {}
-        Some(Value::String(mode)) if &**mode == "INLINE" => {}
-        Some(Value::String(mode)) if &**mode == "DISTRIBUTED" => {
-            config.ignore("ExecutionType");
-            let message = "The Map mode DISTRIBUTED is not available in this version";
-            draft.schema_with_hint(config.at("Mode"), message, "leave the mode out, or use INLINE");
-        }
-        Some(_) => {
-            let message = "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]";
-            draft.schema(config.at("Mode"), message);
-        }
-    }
-    config.finish(draft);
 }

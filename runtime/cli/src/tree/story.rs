@@ -173,6 +173,12 @@ impl Folding<'_> {
             }
             Detail::ParallelStateStarted => self.start_fork(previous, at, None),
             Detail::MapStateStarted { length } => self.start_fork(previous, at, Some(*length)),
+            Detail::MapRunStarted { .. } | Detail::MapRunSucceeded => {
+                self.update(previous, Step::is_open_fork, |_| {})
+            }
+            Detail::MapRunFailed { failure } => {
+                self.update(previous, Step::is_open_fork, |step| step.fail_attempt(Some(failure)))
+            }
             Detail::ParallelStateSucceeded | Detail::MapStateSucceeded => {
                 self.update(previous, Step::is_open_fork, |step| step.fork_ended = true)
             }

@@ -53,6 +53,7 @@ impl<'a> World<'a> {
             Obligation::WakeAt(at) => self.later(at.unix_millis() - self.now_ms, Input::Wake),
             Obligation::Continue => self.later(0, Input::Continue),
             Obligation::AwaitToken { .. } => {}
+            other => unreachable!("these stories have no map runs: {other:?}"),
         }
     }
 

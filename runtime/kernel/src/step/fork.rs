@@ -1,6 +1,6 @@
 //! Parallel and Map states: beginning, filling free slots, and gathering results.
 
-use stepwell_asl::{Items, Map, Number, Parallel, QueryLanguage, Template};
+use stepwell_asl::{Items, Map, MapMode, Number, Parallel, QueryLanguage, Template};
 use stepwell_jsonpath::Path;
 use stepwell_value::{Payload, TooDeep, Value};
 
@@ -25,6 +25,9 @@ impl Step<'_> {
     }
 
     pub(super) fn begin_map(&mut self, frame: FrameId, map: &Map) {
+        if let MapMode::Distributed(mode) = &map.mode {
+            return self.begin_distributed(frame, map, mode);
+        }
         let scope = self.scope(frame);
         let most = self.world.limits.map_concurrency_max;
         let begun = flow::enter(&scope).and_then(|input| {
@@ -90,7 +93,11 @@ impl Step<'_> {
 }
 
 /// The items of a Map and how many they are.
-fn items(scope: &Scope<'_>, input: &Payload, map: &Map) -> Result<(Payload, u32), Fault> {
+pub(super) fn items(
+    scope: &Scope<'_>,
+    input: &Payload,
+    map: &Map,
+) -> Result<(Payload, u32), Fault> {
     let view = View::new(scope, input);
     let items = match &map.items {
         None => input.clone(),
@@ -125,7 +132,12 @@ fn not_an_array(scope: &Scope<'_>, path: &str, found: &Payload) -> Fault {
 }
 
 /// How many iterations may run at once; the author's 0 leaves it to us.
-fn concurrency(scope: &Scope<'_>, input: &Payload, map: &Map, most: u32) -> Result<u32, Fault> {
+pub(super) fn concurrency(
+    scope: &Scope<'_>,
+    input: &Payload,
+    map: &Map,
+    most: u32,
+) -> Result<u32, Fault> {
     let view = View::new(scope, input);
     let wanted = match &map.max_concurrency {
         Number::Literal(wanted) => *wanted,

@@ -109,17 +109,14 @@ fn a_maps_items_and_concurrency_may_come_from_paths() {
         (r#","ItemsPath":null"#, &["Expected a string, got null at /States/A/ItemsPath"]),
         (
             r#","MaxConcurrency":-1"#,
-            &["Expected an integer from 0 to 99999999, got -1 at /States/A/MaxConcurrency"],
+            &["Expected an integer from 0 to 2147483647, got -1 at /States/A/MaxConcurrency"],
         ),
         (
             r#","MaxConcurrency":1,"MaxConcurrencyPath":"$.most""#,
             &["Only one of these fields is allowed: [MaxConcurrency, MaxConcurrencyPath] at \
                /States/A"],
         ),
-        (
-            r#","ToleratedFailureCount":1"#,
-            &["Field is not supported at /States/A/ToleratedFailureCount"],
-        ),
+        (r#","ItemReader":{}"#, &["Field is not supported at /States/A/ItemReader"]),
     ];
     for (fields, expected) in table {
         check_schema(&map(&format!(r#","ItemProcessor":{{{INNER}}}{fields}"#)), expected);
@@ -127,7 +124,7 @@ fn a_maps_items_and_concurrency_may_come_from_paths() {
 }
 
 #[test]
-fn a_maps_mode_is_inline() {
+fn a_maps_mode_is_inline_or_distributed() {
     let with_config =
         |config: &str| map(&format!(r#","ItemProcessor":{{{INNER},"ProcessorConfig":{config}}}"#));
     parse(&with_config("{}"));
@@ -143,10 +140,10 @@ fn a_maps_mode_is_inline() {
             ),
         ),
         (
-            r#"{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}"#,
+            r#"{"Mode":"DISTRIBUTED","ExecutionType":"SOME"}"#,
             format!(
-                "The Map mode DISTRIBUTED is not available in this version at {place}/Mode (leave \
-                 the mode out, or use INLINE)"
+                "The field 'ExecutionType' should have one of these values: [STANDARD, EXPRESS] \
+                 at {place}/ExecutionType"
             ),
         ),
         (

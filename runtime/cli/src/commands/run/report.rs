@@ -139,6 +139,8 @@ fn with_detail(object: ObjectText, detail: &Detail) -> ObjectText {
             with_failure(object.text("resource", resource), failure)
         }
         Detail::MapStateStarted { length } => object.json("length", length),
+        Detail::MapRunStarted { map_run_arn } => object.text("mapRunArn", map_run_arn),
+        Detail::MapRunFailed { failure } => with_failure(object, failure),
         Detail::MapIterationStarted { name, index }
         | Detail::MapIterationSucceeded { name, index }
         | Detail::MapIterationFailed { name, index }
@@ -151,6 +153,7 @@ fn with_detail(object: ObjectText, detail: &Detail) -> ObjectText {
         | Detail::ParallelStateSucceeded
         | Detail::ParallelStateFailed
         | Detail::MapStateSucceeded
-        | Detail::MapStateFailed => object,
+        | Detail::MapStateFailed
+        | Detail::MapRunSucceeded => object,
     }
 }
