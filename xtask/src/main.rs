@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 mod bench;
 mod conformance;
 mod demo;
+mod fuzz;
 mod repository;
 mod test;
 mod tidy;
@@ -22,6 +23,7 @@ const COMMANDS: &[Command] = &[
     ("demo", "build everything, run the example workflows, show what they did [--once]", demo::run),
     ("test", "run all that CI runs [--list] [--only STEP] [--verbose]", test::run),
     ("tidy", "check the rules of the project that no other tool knows", tidy::run),
+    ("fuzz", "throw generated inputs at what reads strangers' texts [TARGET…] [--help]", fuzz::run),
     ("bench", "measure what a state costs, beside what it is built on", bench::run),
     ("conformance", "play what was recorded on the service [--help]", conformance::run),
 ];

@@ -212,7 +212,7 @@ fn expectation_kind(words: &[&str]) -> Result<ExpectationKind> {
     })
 }
 
-fn parse_limits(text: &str) -> Result<Limits> {
+pub(crate) fn parse_limits(text: &str) -> Result<Limits> {
     let mut limits = Limits::default();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let (name, number) = line.split_once(':').context("a limit has a name and a number")?;

@@ -8,11 +8,14 @@
 
 pub use case::Case;
 pub use player::Driver;
+pub use scene::Scene;
 
+mod bounds;
 mod case;
 mod document;
 mod owed;
 mod player;
 mod render;
+mod scene;
 mod script;
 mod world;

@@ -10,6 +10,7 @@ use stepwell_kernel::{
 };
 use stepwell_value::Payload;
 
+use crate::bounds;
 use crate::owed::Owed;
 use crate::script::Script;
 use crate::world::{Birth, Dice, LifeId, World};
@@ -221,6 +222,7 @@ impl Player<'_> {
         let first = self.lives.into_iter().next().context("a case has an execution")?;
         let history = history(self.definition, &first.journal);
         check_references(&history)?;
+        bounds::check(&first.journal, &history, &self.limits)?;
         let outcome = first.execution.outcome().cloned();
         Ok(Played { started_at, history, outcome, stale: self.stale })
     }

@@ -58,8 +58,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Packages of tests and benches, which see everything.
-const UNBOUND: &[&str] =
-    &["stepwell-tests", "stepwell-bench", "stepwell-conformance", "stepwell-suite"];
+const UNBOUND: &[&str] = &[
+    "stepwell-tests",
+    "stepwell-bench",
+    "stepwell-conformance",
+    "stepwell-fuzz",
+    "stepwell-suite",
+];
 
 /// Crates that read no clock, draw no randomness and do not wait.
 const PURE: &[&str] = &[
