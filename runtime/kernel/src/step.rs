@@ -172,17 +172,23 @@ impl<'a> Step<'a> {
     /// Advances frames until nothing is left to decide or the budget is spent.
     fn run(&mut self) {
         for _ in 0..self.world.limits.decisions_per_step {
+            self.check_room(Running::room_to_decide);
             let Execution::Running(running) = &*self.execution else { return };
-            let Some(frame) = running.next_ready() else { return };
-            // A step may add a few events; the last one of a full history is the failure itself.
-            if running.history_events + 4 > self.world.limits.history_events_max {
-                let most = self.world.limits.history_events_max;
-                let cause =
-                    format!("The execution reached the maximum number of history events ({most}).");
-                let failure = Failure::new(error_name::RUNTIME, cause);
-                return self.emit(Fact::ExecutionFailed { failure });
-            }
+            let Some(frame) = running.next_ready() else { break };
             self.advance(frame);
+        }
+        self.check_room(Running::room_to_wait);
+    }
+
+    /// Ends the execution if its history has no room for what may come next.
+    fn check_room(&mut self, room: fn(&Running) -> Option<u64>) {
+        let Execution::Running(running) = &*self.execution else { return };
+        let most = self.world.limits.history_events_max;
+        if room(running).is_some_and(|room| running.history_events + room > most) {
+            let cause =
+                format!("The execution reached the maximum number of history events ({most}).");
+            let failure = Failure::new(error_name::RUNTIME, cause);
+            self.emit(Fact::ExecutionFailed { failure });
         }
     }
 
@@ -367,5 +373,23 @@ impl<'a> Step<'a> {
             Kind::Map(map) => map.processor,
             _ => unreachable!("only Parallel and Map states have children"),
         }
+    }
+}
+
+impl Running {
+    /// How many events the next decision may add, if there is one, with the failure of a full
+    /// history behind it.
+    ///
+    /// A decision of one frame adds a few. One that stops all others adds two for each, its state's
+    /// end and its own; otherwise each of them may report before the next decision.
+    fn room_to_decide(&self) -> Option<u64> {
+        let others = (self.frames.len() as u64).saturating_sub(1);
+        (!self.ready.is_empty()).then_some(4 + 3 * others)
+    }
+
+    /// The same for the next input, if it is that which is waited for: a token that comes back
+    /// early adds two events, and all tasks may time out at once.
+    fn room_to_wait(&self) -> Option<u64> {
+        self.ready.is_empty().then_some(2 + self.frames.len() as u64)
     }
 }

@@ -48,6 +48,9 @@ fn check_concurrency(journal: &[Event], limits: &Limits) -> Result<()> {
                 ensure!(*concurrency <= most, "{concurrency} iterations at once of {most}");
                 maps.insert(*frame, Running { most: *concurrency, children: Vec::new() });
             }
+            Fact::ParallelStarted { frame, .. } => {
+                maps.remove(frame);
+            }
             Fact::ChildStarted { frame, parent, .. } => {
                 let Some(map) = maps.get_mut(parent) else { continue };
                 map.children.push(*frame);

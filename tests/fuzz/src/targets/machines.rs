@@ -287,7 +287,7 @@ fn call(chance: &mut Chance) -> String {
 
 fn limits(chance: &mut Chance) -> String {
     let payload = chance.pick(&["30", "300", "100000", "262144"]);
-    let events = chance.pick(&["12", "30", "100", "2000"]);
+    let events = chance.pick(&["12", "30", "100", "300"]);
     let (concurrency, decisions) = (1 + chance.below(4), 1 + chance.below(9));
     format!(
         "payload_bytes_max: {payload}\nhistory_events_max: {events}\nmap_concurrency_max: \
