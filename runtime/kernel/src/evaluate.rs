@@ -11,7 +11,7 @@ use stepwell_value::{Object, Payload, Str, TooDeep, Value};
 
 use crate::context::Scope;
 use crate::fault::Fault;
-use crate::{Failure, error_name};
+use crate::{Failure, error_name, flow};
 
 /// What expressions see at one point of a state's data flow.
 pub(crate) struct View<'a> {
@@ -48,7 +48,13 @@ impl<'a> View<'a> {
 
     /// The document that a template describes.
     pub(crate) fn fill(&self, template: &Template) -> Result<Payload, Fault> {
-        seal(self.scope, self.value(template)?)
+        let value = self.value(template)?;
+        // A template may repeat the document. The copies are shared, so the value is small; who
+        // goes through all of it, or prints it, finds out how large it is.
+        if !value.prints_within(self.scope.limits.payload_bytes_max) {
+            return Err(flow::too_large(&self.scope.state.name).into());
+        }
+        seal(self.scope, value)
     }
 
     pub(crate) fn value(&self, template: &Template) -> Result<Value, Fault> {

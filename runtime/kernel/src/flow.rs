@@ -159,8 +159,8 @@ fn select(scope: &Scope<'_>, selection: &Selection, document: &Payload) -> Resul
 fn check(scope: &Scope<'_>, left: Left) -> Result<Left, Fault> {
     let most = scope.limits.payload_bytes_max;
     let passes_on = left.output.is_same(&scope.visit.input);
-    let variables = left.assigned.as_ref().map_or(0, Payload::size_bytes);
-    if variables > most || (!passes_on && left.output.size_bytes() > most) {
+    let variables_fit = left.assigned.as_ref().is_none_or(|assigned| assigned.fits(most));
+    if !variables_fit || !(passes_on || left.output.fits(most)) {
         return Err(too_large(&scope.state.name).into());
     }
     Ok(left)

@@ -14,6 +14,7 @@ pub use parse::{DEPTH_MAX, Error, ErrorKind, scan};
 pub use payload::{Payload, TooDeep};
 pub use value::{Str, Value};
 
+mod measure;
 mod object;
 mod parse;
 mod payload;

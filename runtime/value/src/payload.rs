@@ -90,6 +90,15 @@ impl Payload {
         self.text().len()
     }
 
+    /// Whether the text has at most so many bytes. A tree that has no text yet is not printed for
+    /// the answer.
+    pub fn fits(&self, bytes: usize) -> bool {
+        match self.0.text.get() {
+            Some(text) => text.len() <= bytes,
+            None => self.value().prints_within(bytes),
+        }
+    }
+
     /// Whether the two are one document, shared.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

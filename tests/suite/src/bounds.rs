@@ -25,6 +25,8 @@ fn check_payloads(journal: &[Event], limits: &Limits) -> Result<()> {
             Fact::TaskSucceeded { output, .. }
             | Fact::StateExited { output, .. }
             | Fact::ExecutionSucceeded { output } => output,
+            Fact::ChildStarted { input, .. } => input,
+            Fact::TaskScheduled { call, .. } => &call.parameters,
             _ => continue,
         };
         let bytes = payload.size_bytes();

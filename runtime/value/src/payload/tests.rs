@@ -26,6 +26,20 @@ fn equal_documents_are_equal_payloads() {
 }
 
 #[test]
+fn tells_whether_it_fits_without_printing_what_does_not() {
+    let payload = Payload::from(Value::parse(r#"{"a":[1,"é"]}"#).unwrap());
+    assert!(payload.fits(14) && !payload.fits(13));
+    assert_eq!(payload.size_bytes(), 14);
+    assert!(payload.fits(14) && !payload.fits(13));
+    // Two to the power of 200 of them have no text that a machine could hold.
+    let mut shared = Value::from("x");
+    for _ in 0..200 {
+        shared = Value::from(vec![shared.clone(), shared]);
+    }
+    assert!(!Payload::from(shared).fits(1_000_000));
+}
+
+#[test]
 fn refuses_what_is_not_json() {
     assert_eq!(
         Payload::parse("{]").unwrap_err().to_string(),
