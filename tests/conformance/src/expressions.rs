@@ -13,7 +13,7 @@ mod jsonpath;
 pub fn play(folder: &Path, only: &Only) -> Result<Report> {
     let mut scores = jsonata::play(folder, only)?;
     scores.push(jsonpath::play(folder, only)?);
-    Ok(Report { scores })
+    Ok(Report { scores, notes: Vec::new() })
 }
 
 /// The beginning of a text, for messages.

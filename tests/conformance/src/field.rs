@@ -1,7 +1,7 @@
 //! Fields that a case must have, or an error that names the one it lacks.
 
 use anyhow::{Context as _, Result, anyhow};
-use stepwell_value::Value;
+use stepwell_value::{Object, Str, Value};
 
 pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Result<&'v Value> {
     value.get(name).ok_or_else(|| anyhow!("the case has no field `{name}`"))
@@ -18,4 +18,12 @@ pub(crate) fn list<'v>(value: &'v Value, name: &str) -> Result<&'v [Value]> {
 /// Nothing if the field is missing, null, or not a text.
 pub(crate) fn optional_text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value.get(name).and_then(Value::as_str)
+}
+
+/// The members of a field; none if it is missing or no object.
+pub(crate) fn members<'v>(
+    value: &'v Value,
+    name: &str,
+) -> impl Iterator<Item = (&'v Str, &'v Value)> {
+    value.get(name).and_then(Value::as_object).into_iter().flat_map(Object::iter)
 }

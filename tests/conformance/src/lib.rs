@@ -2,7 +2,7 @@
 //!
 //! The recordings are not part of this repository. [`data`] tells where they are looked for. Two
 //! kinds are played: [`expressions`], which are texts of the expression languages with what they
-//! come to, and executions, which are definitions with the history that has to come out.
+//! come to, and [`executions`], which are definitions with the history that has to come out.
 //!
 //! Whatever is played ends in a [`Report`], which prints a score for each group of cases and how
 //! each case that failed differs.
@@ -10,7 +10,13 @@
 
 pub use score::{Failure, Only, Report, Score};
 
+mod case;
+mod compare;
 pub mod data;
+pub mod executions;
 pub mod expressions;
 mod field;
+mod play;
 mod score;
+mod tasks;
+mod wire;

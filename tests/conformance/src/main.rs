@@ -4,22 +4,53 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
-use clap::{Args, Parser, Subcommand};
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use stepwell_conformance::data::{Collection, Folder};
+use stepwell_conformance::executions::{self, Options, Source};
 use stepwell_conformance::{Only, Report, expressions};
 
 /// Plays recorded cases of the service and says where this runtime answers differently.
 ///
-/// The cases are not part of the repository. Without --cases they are looked for where the setting
-/// `STEPWELL_EXPRESSIONS` names a folder, and else in `shared` beside the repository. Where there are
-/// none, nothing is played. The exit code is 1 if a case fails, and 2 if the folder that --cases
-/// names is missing.
+/// Without a command, executions are played and their whole histories compared.
+///
+/// The cases are not part of the repository. Without --cases they are looked for in the folder that
+/// the setting `STEPWELL_CONFORMANCE` names, or `STEPWELL_EXPRESSIONS` for expressions, and else in
+/// `shared` beside the repository. Where there are none, nothing is played. The exit code is 1 if a
+/// case fails, and 2 if the folder that --cases names is missing.
 #[derive(Parser)]
-#[command(bin_name = "cargo xtask conformance")]
+#[command(bin_name = "cargo xtask conformance", args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    executions: Executions,
+}
+
+#[derive(Args)]
+struct Executions {
+    #[command(flatten)]
+    selection: Selection,
+    /// Through which door the executions are run
+    #[arg(long, value_enum, default_value_t = Via::Kernel)]
+    via: Via,
+    /// Write each history into this folder, as the API would answer it
+    #[arg(long, value_name = "DIR")]
+    actual: Option<PathBuf>,
+    /// Play nothing, and compare the histories of this folder, as --actual writes them
+    #[arg(long, value_name = "DIR", conflicts_with = "actual")]
+    histories: Option<PathBuf>,
+    /// Tell also what is written differently and means the same
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Via {
+    /// The kernel alone, in virtual time
+    Kernel,
+    /// A server that speaks the service's API
+    Http,
 }
 
 #[derive(Subcommand)]
@@ -54,14 +85,27 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<ExitCode> {
-    match arguments.command {
-        Command::Expressions(selection) => {
-            let only = Only(selection.only);
-            play(Collection::Expressions, selection.cases.as_deref(), |folder| {
-                expressions::play(folder, &only)
-            })
-        }
+    let Some(Command::Expressions(selection)) = arguments.command else {
+        return run_executions(arguments.executions);
+    };
+    let only = Only(selection.only);
+    let cases = selection.cases.as_deref();
+    play(Collection::Expressions, cases, |folder| expressions::play(folder, &only))
+}
+
+fn run_executions(arguments: Executions) -> Result<ExitCode> {
+    let Executions { selection, via, actual, histories, verbose } = arguments;
+    if via == Via::Http {
+        bail!("--via http is not possible, because there is no server that speaks the API yet");
     }
+    let source = match (actual, histories) {
+        (_, Some(folder)) => Source::Histories(folder),
+        (Some(folder), None) => Source::KernelInto(folder),
+        (None, None) => Source::Kernel,
+    };
+    let options = Options { only: Only(selection.only), source, is_thorough: verbose };
+    let cases = selection.cases.as_deref();
+    play(Collection::Executions, cases, |folder| executions::play(folder, &options))
 }
 
 /// Plays a collection where it is found, and prints the report.

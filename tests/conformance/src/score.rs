@@ -35,6 +35,8 @@ pub struct Score {
     pub failed: Vec<Failure>,
     /// Cases that differ, of which nobody knows what the service answers. They count as nothing.
     pub uncertain: Vec<Failure>,
+    /// Where a case says the same in another form. It counts as nothing.
+    pub of_form: Vec<Failure>,
 }
 
 impl Score {
@@ -60,6 +62,8 @@ impl Score {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub scores: Vec<Score>,
+    /// What else there is to say, such as which cases were not played.
+    pub notes: Vec<String>,
 }
 
 impl Report {
@@ -82,6 +86,10 @@ impl fmt::Display for Report {
         for score in &self.scores {
             write_failures(f, score, "failed", &score.failed)?;
             write_failures(f, score, "uncertain", &score.uncertain)?;
+            write_failures(f, score, "of form", &score.of_form)?;
+        }
+        for note in &self.notes {
+            writeln!(f, "{note}")?;
         }
         let played = || self.scores.iter().filter(|score| score.total() > 0);
         let width = played().map(|score| score.name.len()).max().unwrap_or(0);

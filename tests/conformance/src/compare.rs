@@ -1,0 +1,106 @@
+//! Compares what came out with what was recorded.
+//!
+//! The recorder rewrote what it could not know again: moments, accounts, regions, names that were
+//! drawn at random. The same is done to the actual side ([`mask`]), and the placeholders that stand
+//! in the recording are matched ([`placeholder`]), each always for the same text.
+//!
+//! A history may be equal in several ways, and [`How`] says in which. Branches that ran side by side
+//! were interleaved by chance; therefore a history whose events hang together as in the recording is
+//! equal to it, whatever the order of its branches.
+
+use stepwell_value::{Object, Value};
+
+use crate::case::Expected;
+use difference::Differences;
+
+pub(crate) use placeholder::Placeholders;
+
+mod difference;
+mod event;
+mod history;
+mod lineage;
+mod mask;
+mod placeholder;
+
+/// How two histories were compared in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Event by event, with their numbers.
+    Exact,
+    /// Event by event; only what led to an event differs somewhere.
+    Order,
+    /// As trees of what led to what.
+    Causal,
+    /// As heaps of events, because the recording has lost their numbers.
+    Heap,
+    /// By the outcome alone, because nothing else was recorded.
+    Outcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Comparison {
+    pub how: How,
+    /// What differs; nothing if the two are equal.
+    pub differences: Vec<String>,
+    /// What is written differently and means the same.
+    pub of_form: Vec<String>,
+}
+
+impl Comparison {
+    fn new(how: How, differences: Differences<'_>) -> Self {
+        Self { how, differences: differences.hard, of_form: differences.of_form }
+    }
+}
+
+/// Compares a recording with a response of `GetExecutionHistory`.
+pub(crate) fn compare(
+    expected: &Expected,
+    placeholders: &Placeholders,
+    actual: &Value,
+) -> Comparison {
+    let actual = mask::actual(actual);
+    let events = actual.get("events").and_then(Value::as_array).unwrap_or_default();
+    match &expected.events {
+        Some(recorded) => {
+            let recorded: Vec<Value> =
+                recorded.iter().map(|event| placeholders.bind(event)).collect();
+            history::compare(&recorded, events, placeholders)
+        }
+        None => {
+            let mut differences = Differences::new(placeholders);
+            let recorded = placeholders.bind(&Value::from(Object::from_iter([
+                ("status", expected.status.clone()),
+                ("output", expected.output.clone()),
+                ("error", expected.error.clone()),
+                ("cause", expected.cause.clone()),
+            ])));
+            differences.compare(&recorded, &outcome(events), "$");
+            Comparison::new(How::Outcome, differences)
+        }
+    }
+}
+
+/// Status, output, error and cause, as the last event tells them.
+fn outcome(events: &[Value]) -> Value {
+    let end = events.iter().rev().find_map(|event| {
+        let status = match event.get("type")?.as_str()? {
+            "ExecutionSucceeded" => "SUCCEEDED",
+            "ExecutionFailed" => "FAILED",
+            "ExecutionAborted" => "ABORTED",
+            "ExecutionTimedOut" => "TIMED_OUT",
+            _ => return None,
+        };
+        Some((status, event::details(event)))
+    });
+    let (status, details) = end.unwrap_or(("RUNNING", None));
+    let part = |name| details.and_then(|details| details.get(name)).cloned().unwrap_or_default();
+    Value::from(Object::from_iter([
+        ("status", Value::from(status)),
+        ("output", part("output")),
+        ("error", part("error")),
+        ("cause", part("cause")),
+    ]))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Plays a case in virtual time, with the kernel alone.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+use stepwell_asl::{Definition, Timestamp};
+use stepwell_kernel::{
+    Entropy, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Obligation, TaskCall,
+    history,
+};
+
+use crate::case::Case;
+use crate::tasks::no_such_function;
+
+/// Friday, the second of January 2026, at noon.
+pub(crate) const START: i64 = 1_767_355_200_000;
+
+/// How many inputs a case may need.
+const INPUTS_MAX: usize = 100_000;
+
+/// When the history of an execution was recorded that still ran.
+const RECORDED_AFTER: Duration = Duration::from_secs(2);
+
+/// The public history of the case, as far as it was recorded.
+pub(crate) fn play(case: &Case) -> Result<Vec<HistoryEvent>> {
+    let definition = Definition::parse(&case.definition).map_err(|diagnostics| {
+        let first = diagnostics.first().map(ToString::to_string);
+        anyhow!("the definition is refused: {}", first.unwrap_or_default())
+    })?;
+    let start = Timestamp::from_unix_millis(START);
+    let end = case.expected.status.is_null().then(|| start.saturating_add(RECORDED_AFTER));
+    let mut player = Player {
+        definition: &definition,
+        world: World { case, now: start, arrivals: BTreeMap::new(), sent: 0, called: 0 },
+        execution: Execution::default(),
+        journal: Vec::new(),
+        limits: Limits::default(),
+        dice: Dice(0),
+    };
+    player.deliver(Input::Start { identity: identity(case), input: case.input.clone() });
+    for _ in 0..INPUTS_MAX {
+        match player.next_input(end) {
+            Some(input) => player.deliver(input),
+            None => return Ok(history(&definition, &player.journal)),
+        }
+    }
+    bail!("the execution is not over after {INPUTS_MAX} inputs")
+}
+
+fn identity(case: &Case) -> Identity {
+    const EXECUTION: &str = "11111111-2222-4333-8444-555555555555";
+    const RUN: &str = "66666666-7777-4888-8999-aaaaaaaaaaaa";
+    let arn = |rest: String| format!("arn:aws:states:us-east-1:000000000000:{rest}");
+    let machine = &case.machine_name;
+    let execution_arn = if case.is_express {
+        arn(format!("express:{machine}:{EXECUTION}:{RUN}"))
+    } else {
+        arn(format!("execution:{machine}:{EXECUTION}"))
+    };
+    Identity {
+        execution_arn: execution_arn.into(),
+        execution_name: EXECUTION.into(),
+        state_machine_arn: arn(format!("stateMachine:{machine}")).into(),
+        state_machine_name: machine.as_str().into(),
+        role_arn: "arn:aws:iam::000000000000:role/sfn-role".into(),
+    }
+}
+
+struct Player<'c> {
+    definition: &'c Definition,
+    world: World<'c>,
+    execution: Execution,
+    journal: Vec<Event>,
+    limits: Limits,
+    dice: Dice,
+}
+
+impl Player<'_> {
+    /// What comes next, until nothing more can come or the end has come. An answer that arrives at
+    /// the very moment of a deadline is in time.
+    fn next_input(&mut self, end: Option<Timestamp>) -> Option<Input> {
+        if self.execution.outcome().is_some() {
+            return None;
+        }
+        if self.execution.wants_to_continue() {
+            return Some(Input::Continue);
+        }
+        let wake_at = self.execution.wake_at();
+        let arrives_at = self.world.arrivals.first_key_value().map(|((at, _), _)| *at);
+        let next_at = wake_at.into_iter().chain(arrives_at).min()?;
+        if end.is_some_and(|end| next_at > end) {
+            return None;
+        }
+        self.world.now = self.world.now.max(next_at);
+        if arrives_at == Some(next_at) {
+            return self.world.arrivals.pop_first().map(|(_, input)| input);
+        }
+        Some(Input::Wake)
+    }
+
+    /// A report that comes too late changes nothing.
+    fn deliver(&mut self, input: Input) {
+        let env = Env { now: self.world.now, entropy: &mut self.dice, limits: &self.limits };
+        let Ok(batch) = self.execution.handle(self.definition, input, env) else { return };
+        let journal = &mut self.journal;
+        let Ok(committed) = batch.commit(|events| {
+            journal.extend_from_slice(events);
+            Ok::<_, Infallible>(())
+        });
+        for obligation in &committed.obligations {
+            match obligation {
+                Obligation::RunTask(call) => self.world.run(call),
+                Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {}
+            }
+        }
+    }
+}
+
+struct World<'c> {
+    case: &'c Case,
+    now: Timestamp,
+    /// What will arrive, by time and then in the order in which it was sent off.
+    arrivals: BTreeMap<(Timestamp, u64), Input>,
+    sent: u64,
+    called: u64,
+}
+
+impl World<'_> {
+    fn run(&mut self, task: &TaskCall) {
+        self.called += 1;
+        let name = function_name(&task.call.function);
+        let (pause, outcome) = match self.case.functions.get(name) {
+            Some(behaviour) => behaviour.answer(&task.call.input, self.called),
+            None => (Duration::ZERO, Err(no_such_function(name, self.called))),
+        };
+        let at = self.now.saturating_add(pause);
+        self.arrivals.insert((at, self.sent), Input::TaskReported { task: task.task, outcome });
+        self.sent += 1;
+    }
+}
+
+/// The name in an ARN, without the version behind it, or the text itself.
+fn function_name(function: &str) -> &str {
+    let name = function.split_once(":function:").map_or(function, |(_, name)| name);
+    name.split_once(':').map_or(name, |(name, _)| name)
+}
+
+/// Chance that is the same in every run.
+struct Dice(u64);
+
+impl Entropy for Dice {
+    fn next_u64(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(1);
+        // Steps of the golden ratio: different every time, and spread evenly.
+        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! A history as the API prints it: the response of `GetExecutionHistory`.
+
+use stepwell_asl::Timestamp;
+use stepwell_kernel::{Call, Detail, Failure, HistoryEvent};
+use stepwell_value::{Object, Payload, Str, Value};
+
+/// Only functions are called, through one integration.
+const RESOURCE_TYPE: &str = "lambda";
+const REGION: &str = "us-east-1";
+
+/// The response that holds these events.
+pub(crate) fn response(history: &[HistoryEvent]) -> Value {
+    let events: Vec<Value> = history.iter().map(event).collect();
+    Value::from(Object::from_iter([("events", Value::from(events))]))
+}
+
+fn event(event: &HistoryEvent) -> Value {
+    let kind = event.detail.to_string();
+    let mut printed = Object::new();
+    printed.insert("timestamp", seconds(event.at));
+    printed.insert("type", kind.as_str());
+    printed.insert("id", number(event.id));
+    printed.insert("previousEventId", number(event.previous));
+    if let Some(details) = details(&event.detail) {
+        printed.insert(details_name(&event.detail, &kind), details);
+    }
+    Value::from(printed)
+}
+
+/// The member of an event that holds its details: one for all kinds of states, else one per type.
+fn details_name(detail: &Detail, kind: &str) -> String {
+    match detail {
+        Detail::StateEntered { .. } => "stateEnteredEventDetails".to_owned(),
+        Detail::StateExited { .. } => "stateExitedEventDetails".to_owned(),
+        _ => {
+            let mut letters = kind.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+            let name: String = first.into_iter().chain(letters).collect();
+            format!("{name}EventDetails")
+        }
+    }
+}
+
+fn details(detail: &Detail) -> Option<Object> {
+    Some(match detail {
+        Detail::ExecutionStarted { identity, input } => {
+            let mut details = with_input(Object::new(), input);
+            details.insert("roleArn", Str::clone(&identity.role_arn));
+            details
+        }
+        Detail::ExecutionSucceeded { output } | Detail::LambdaFunctionSucceeded { output } => {
+            with_output(Object::new(), output)
+        }
+        Detail::ExecutionFailed { failure }
+        | Detail::ExecutionTimedOut { failure }
+        | Detail::ExecutionAborted { failure }
+        | Detail::LambdaFunctionFailed { failure }
+        | Detail::LambdaFunctionTimedOut { failure } => with_failure(Object::new(), failure),
+        Detail::StateEntered { name, input, .. } => with_input(named(name), input),
+        Detail::StateExited { name, output, .. } => with_output(named(name), output),
+        Detail::LambdaFunctionScheduled { call } => {
+            let resource = Object::from_iter([("resource", Str::clone(&call.function))]);
+            with_limits(with_input(resource, &call.input), call)
+        }
+        Detail::TaskScheduled { resource, call } => {
+            let mut details = integration(resource);
+            details.insert("region", REGION);
+            details.insert("parameters", call.parameters.text());
+            with_limits(details, call)
+        }
+        Detail::TaskStarted { resource } => integration(resource),
+        Detail::TaskSubmitted { resource, output } | Detail::TaskSucceeded { resource, output } => {
+            with_output(integration(resource), output)
+        }
+        Detail::TaskFailed { resource, failure } | Detail::TaskTimedOut { resource, failure } => {
+            with_failure(integration(resource), failure)
+        }
+        Detail::MapStateStarted { length } => Object::from_iter([("length", Value::from(*length))]),
+        Detail::MapIterationStarted { name, index }
+        | Detail::MapIterationSucceeded { name, index }
+        | Detail::MapIterationFailed { name, index }
+        | Detail::MapIterationAborted { name, index } => {
+            let mut details = named(name);
+            details.insert("index", *index);
+            details
+        }
+        Detail::StateAborted { .. }
+        | Detail::LambdaFunctionStarted
+        | Detail::ParallelStateStarted
+        | Detail::ParallelStateSucceeded
+        | Detail::ParallelStateFailed
+        | Detail::MapStateSucceeded
+        | Detail::MapStateFailed => return None,
+    })
+}
+
+fn named(name: &Str) -> Object {
+    Object::from_iter([("name", Str::clone(name))])
+}
+
+fn integration(resource: &str) -> Object {
+    Object::from_iter([("resourceType", RESOURCE_TYPE), ("resource", resource)])
+}
+
+fn with_input(mut details: Object, input: &Payload) -> Object {
+    details.insert("input", input.text());
+    details.insert("inputDetails", complete());
+    details
+}
+
+fn with_output(mut details: Object, output: &Payload) -> Object {
+    details.insert("output", output.text());
+    details.insert("outputDetails", complete());
+    details
+}
+
+/// The text beside it is all there is.
+fn complete() -> Object {
+    Object::from_iter([("truncated", false)])
+}
+
+fn with_failure(mut details: Object, failure: &Failure) -> Object {
+    for (name, part) in [("error", &failure.error), ("cause", &failure.cause)] {
+        if let Some(part) = part {
+            details.insert(name, Str::clone(part));
+        }
+    }
+    details
+}
+
+fn with_limits(mut details: Object, call: &Call) -> Object {
+    let limits = [
+        ("timeoutInSeconds", call.timeout_seconds),
+        ("heartbeatInSeconds", call.heartbeat_seconds),
+    ];
+    for (name, seconds) in limits {
+        if let Some(seconds) = seconds {
+            details.insert(name, number(seconds));
+        }
+    }
+    details
+}
+
+fn number(number: u64) -> Value {
+    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// The API prints moments as seconds since 1970.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this millennium fit")]
+fn seconds(at: Timestamp) -> Value {
+    Value::float(at.unix_millis() as f64 / 1000.0)
+}
+
+#[cfg(test)]
+mod tests;
