@@ -223,3 +223,6 @@ pub(super) fn short(value: &Value) -> String {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ pub(super) struct Event {
     pub previous: i64,
     pub kind: String,
     name: Option<Value>,
-    index: Option<Value>,
+    index: Option<f64>,
     /// With its numbers.
     pub numbered: Value,
     /// Without them.
@@ -48,7 +48,7 @@ impl Event {
             previous: number("previousEventId").unwrap_or(0),
             kind: kind.to_owned(),
             name: part("name"),
-            index: part("index"),
+            index: part("index").and_then(|index| index.as_f64()),
             numbered: without(event, &["timestamp"]),
             content: without(event, &["timestamp", "id", "previousEventId"]),
         }
@@ -80,7 +80,7 @@ impl fmt::Display for Event {
         if let Some(name) = &self.name {
             write!(f, " {name}")?;
         }
-        match &self.index {
+        match self.index {
             Some(index) => write!(f, "[{index}]"),
             None => Ok(()),
         }

@@ -1,6 +1,6 @@
 use stepwell_value::{Object, Value};
 
-use super::{Comparison, How, Placeholders, compare};
+use super::{Comparison, How, Placeholders, compare, event, lineage};
 use crate::case::Expected;
 
 /// A Map state of two iterations between two others; each line is an event: its number, the one
@@ -44,6 +44,89 @@ const MAP_INTERLEAVED: &str = r#"
 16 15 ExecutionSucceeded {"output":"[{\"a\":7},{\"a\":8}]"}
 "#;
 
+/// Three iterations of which two may run at once: the third begins when the first has ended.
+const LIMITED: &str = r#"
+1 0 ExecutionStarted {"input":"[7,8,9]"}
+2 0 MapStateEntered {"name":"Each","input":"[7,8,9]"}
+3 2 MapStateStarted {"length":3}
+4 3 MapIterationStarted {"name":"Each","index":0}
+5 4 PassStateEntered {"name":"Inside","input":"7"}
+6 3 MapIterationStarted {"name":"Each","index":1}
+7 6 PassStateEntered {"name":"Inside","input":"8"}
+8 5 PassStateExited {"name":"Inside","output":"7"}
+9 8 MapIterationSucceeded {"name":"Each","index":0}
+10 8 MapIterationStarted {"name":"Each","index":2}
+11 10 PassStateEntered {"name":"Inside","input":"9"}
+12 7 PassStateExited {"name":"Inside","output":"8"}
+13 12 MapIterationSucceeded {"name":"Each","index":1}
+14 11 PassStateExited {"name":"Inside","output":"9"}
+15 14 MapIterationSucceeded {"name":"Each","index":2}
+16 15 MapStateSucceeded
+17 15 MapStateExited {"name":"Each","output":"[7,8,9]"}
+18 17 ExecutionSucceeded {"output":"[7,8,9]"}
+"#;
+
+/// The same, where the third begins when the second has ended, and the first ends last.
+const LIMITED_INTERLEAVED: &str = r#"
+1 0 ExecutionStarted {"input":"[7,8,9]"}
+2 0 MapStateEntered {"name":"Each","input":"[7,8,9]"}
+3 2 MapStateStarted {"length":3}
+4 3 MapIterationStarted {"name":"Each","index":0}
+5 4 PassStateEntered {"name":"Inside","input":"7"}
+6 3 MapIterationStarted {"name":"Each","index":1}
+7 6 PassStateEntered {"name":"Inside","input":"8"}
+8 7 PassStateExited {"name":"Inside","output":"8"}
+9 8 MapIterationSucceeded {"name":"Each","index":1}
+10 8 MapIterationStarted {"name":"Each","index":2}
+11 10 PassStateEntered {"name":"Inside","input":"9"}
+12 11 PassStateExited {"name":"Inside","output":"9"}
+13 12 MapIterationSucceeded {"name":"Each","index":2}
+14 5 PassStateExited {"name":"Inside","output":"7"}
+15 14 MapIterationSucceeded {"name":"Each","index":0}
+16 15 MapStateSucceeded
+17 15 MapStateExited {"name":"Each","output":"[7,8,9]"}
+18 17 ExecutionSucceeded {"output":"[7,8,9]"}
+"#;
+
+/// A Parallel state inside of a Parallel state's branch, beside another branch. The inner one fails
+/// once and is tried again.
+const NESTED: &str = r#"
+1 0 ExecutionStarted {"input":"7"}
+2 0 ParallelStateEntered {"name":"Outer","input":"7"}
+3 2 ParallelStateStarted
+4 3 ParallelStateEntered {"name":"Inner","input":"7"}
+5 4 ParallelStateStarted
+6 5 FailStateEntered {"name":"Bad","input":"7"}
+7 3 PassStateEntered {"name":"Beside","input":"7"}
+8 7 PassStateExited {"name":"Beside","output":"7"}
+9 6 ParallelStateStarted
+10 9 FailStateEntered {"name":"Bad","input":"7"}
+11 10 ParallelStateFailed
+12 11 ParallelStateExited {"name":"Inner","output":"{}"}
+13 12 ParallelStateSucceeded
+14 12 ParallelStateExited {"name":"Outer","output":"[]"}
+15 14 ExecutionSucceeded {"output":"[]"}
+"#;
+
+/// The same, where the other branch ends last.
+const NESTED_INTERLEAVED: &str = r#"
+1 0 ExecutionStarted {"input":"7"}
+2 0 ParallelStateEntered {"name":"Outer","input":"7"}
+3 2 ParallelStateStarted
+4 3 ParallelStateEntered {"name":"Inner","input":"7"}
+5 3 PassStateEntered {"name":"Beside","input":"7"}
+6 4 ParallelStateStarted
+7 6 FailStateEntered {"name":"Bad","input":"7"}
+8 7 ParallelStateStarted
+9 8 FailStateEntered {"name":"Bad","input":"7"}
+10 9 ParallelStateFailed
+11 10 ParallelStateExited {"name":"Inner","output":"{}"}
+12 5 PassStateExited {"name":"Beside","output":"7"}
+13 12 ParallelStateSucceeded
+14 12 ParallelStateExited {"name":"Outer","output":"[]"}
+15 14 ExecutionSucceeded {"output":"[]"}
+"#;
+
 /// A Map state that fails once and is tried again.
 const RETRIED: &str = r#"
 1 0 ExecutionStarted {"input":"[7]"}
@@ -61,10 +144,10 @@ const RETRIED: &str = r#"
 "#;
 
 fn events(text: &str) -> Vec<Value> {
-    text.trim().lines().map(event).collect()
+    text.trim().lines().map(parse_event).collect()
 }
 
-fn event(line: &str) -> Value {
+fn parse_event(line: &str) -> Value {
     let mut parts = line.splitn(4, ' ');
     let mut number = || parts.next().unwrap().parse::<i64>().unwrap();
     let (id, previous) = (number(), number());
@@ -115,15 +198,19 @@ fn without(history: &str, beginnings: &[&str]) -> String {
 
 #[test]
 fn a_history_is_equal_to_itself() {
-    for history in [MAP, MAP_INTERLEAVED, RETRIED] {
+    for history in [MAP, MAP_INTERLEAVED, LIMITED, NESTED, RETRIED] {
         equal(history, history, How::Exact);
     }
 }
 
 #[test]
-fn iterations_may_take_turns_in_another_order() {
-    equal(MAP, MAP_INTERLEAVED, How::Causal);
-    equal(MAP_INTERLEAVED, MAP, How::Causal);
+fn branches_may_take_turns_in_another_order() {
+    let pairs =
+        [(MAP, MAP_INTERLEAVED), (LIMITED, LIMITED_INTERLEAVED), (NESTED, NESTED_INTERLEAVED)];
+    for (history, interleaved) in pairs {
+        equal(history, interleaved, How::Causal);
+        equal(interleaved, history, How::Causal);
+    }
 }
 
 #[test]
@@ -154,6 +241,29 @@ fn events_that_change_places_are_a_difference() {
     different(MAP, &crossed, "expected \"7\", got \"8\"");
 }
 
+/// What hangs below which event.
+#[test]
+fn attempts_hold_what_happens_in_them() {
+    let parsed: Vec<event::Event> = events(NESTED).iter().map(event::Event::parse).collect();
+    let lineage = lineage::Lineage::new(&parsed);
+    let below = |id: i64| lineage.children(id).iter().filter_map(|event| event.id).collect();
+    let table: [(i64, Vec<i64>); 6] = [
+        (0, vec![1, 2]),
+        // The state's end and its exit, beside the branches.
+        (3, vec![4, 7, 13, 14]),
+        // Two attempts.
+        (4, vec![5, 9]),
+        (5, vec![6]),
+        // The last attempt's end, and the exit that goes back to it.
+        (9, vec![10, 11, 12]),
+        (12, vec![]),
+    ];
+    for (id, expected) in table {
+        let below: Vec<i64> = below(id);
+        assert_eq!(below, expected, "below {id}");
+    }
+}
+
 #[test]
 fn a_wrong_cause_is_a_difference_of_its_own() {
     let comparison = compared(MAP, &MAP.replace("15 13 MapStateExited", "15 14 MapStateExited"));
@@ -172,6 +282,17 @@ fn attempts_of_a_state_keep_their_order_and_number() {
             .replace("\"Bad\"", "\"Worse\""),
         "Worse",
     );
+}
+
+#[test]
+fn a_state_ends_before_it_is_left() {
+    let swapped = MAP_INTERLEAVED
+        .replace("14 13 MapStateSucceeded", "15 13 MapStateSucceeded")
+        .replace("15 13 MapStateExited", "14 13 MapStateExited")
+        .replace("16 15 ExecutionSucceeded", "16 14 ExecutionSucceeded");
+    let message =
+        "expected MapStateSucceeded, MapStateExited, got MapStateExited, MapStateSucceeded";
+    different(MAP, &swapped, message);
 }
 
 #[test]
