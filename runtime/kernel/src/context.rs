@@ -248,7 +248,10 @@ impl Running {
         execution.insert("StartTime", self.started_at.to_string());
         execution.insert("Name", Str::clone(&identity.execution_name));
         execution.insert("RoleArn", Str::clone(&identity.role_arn));
-        execution.insert("RedriveCount", 0_u32);
+        // Express executions cannot be redriven.
+        if !identity.execution_arn.contains(":express:") {
+            execution.insert("RedriveCount", 0_u32);
+        }
         execution
     }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::{Only, Report};
 
+mod intrinsics;
 mod jsonata;
 mod jsonpath;
 
@@ -13,6 +14,7 @@ mod jsonpath;
 pub fn play(folder: &Path, only: &Only) -> Result<Report> {
     let mut scores = jsonata::play(folder, only)?;
     scores.push(jsonpath::play(folder, only)?);
+    scores.push(intrinsics::play(folder, only)?);
     Ok(Report { scores, notes: Vec::new() })
 }
 

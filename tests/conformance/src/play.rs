@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_kernel::{
-    Entropy, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Obligation, TaskCall,
-    history,
+    Child, Entropy, Env, Event, Execution, Failure, HistoryEvent, Identity, Input, Limits,
+    Obligation, TaskCall, TaskId, history,
 };
 
 use crate::case::Case;
@@ -34,16 +34,15 @@ pub(crate) fn play(case: &Case) -> Result<Vec<HistoryEvent>> {
     let mut player = Player {
         definition: &definition,
         world: World { case, now: start, arrivals: BTreeMap::new(), sent: 0, called: 0 },
-        execution: Execution::default(),
-        journal: Vec::new(),
+        lives: vec![Life::default()],
         limits: Limits::default(),
         dice: Dice(0),
     };
-    player.deliver(Input::Start { identity: identity(case), input: case.input.clone() });
+    player.deliver(FIRST, Input::Start { identity: identity(case), input: case.input.clone() });
     for _ in 0..INPUTS_MAX {
         match player.next_input(end) {
-            Some(input) => player.deliver(input),
-            None => return Ok(history(&definition, &player.journal)),
+            Some((life, input)) => player.deliver(life, input),
+            None => return Ok(history(&definition, &player.lives[FIRST].journal)),
         }
     }
     bail!("the execution is not over after {INPUTS_MAX} inputs")
@@ -68,67 +67,120 @@ fn identity(case: &Case) -> Identity {
     }
 }
 
+/// The execution that the case is about. Those of its map runs come after it.
+const FIRST: usize = 0;
+
 struct Player<'c> {
     definition: &'c Definition,
     world: World<'c>,
-    execution: Execution,
-    journal: Vec<Event>,
+    lives: Vec<Life>,
     limits: Limits,
     dice: Dice,
+}
+
+/// One execution.
+#[derive(Default)]
+struct Life {
+    execution: Execution,
+    journal: Vec<Event>,
+    /// The task of another execution that waits for its end, until that has been told.
+    parent: Option<(usize, TaskId)>,
+    children: BTreeMap<TaskId, usize>,
 }
 
 impl Player<'_> {
     /// What comes next, until nothing more can come or the end has come. An answer that arrives at
     /// the very moment of a deadline is in time.
-    fn next_input(&mut self, end: Option<Timestamp>) -> Option<Input> {
-        if self.execution.outcome().is_some() {
+    fn next_input(&mut self, end: Option<Timestamp>) -> Option<(usize, Input)> {
+        if self.lives[FIRST].execution.outcome().is_some() {
             return None;
         }
-        if self.execution.wants_to_continue() {
-            return Some(Input::Continue);
+        if let Some(life) = self.lives.iter().position(|life| life.execution.wants_to_continue()) {
+            return Some((life, Input::Continue));
         }
-        let wake_at = self.execution.wake_at();
+        let lives = self.lives.iter().enumerate();
+        let wakes_at = lives.filter_map(|(at, life)| Some((life.execution.wake_at()?, at))).min();
         let arrives_at = self.world.arrivals.first_key_value().map(|((at, _), _)| *at);
-        let next_at = wake_at.into_iter().chain(arrives_at).min()?;
+        let next_at = wakes_at.map(|(at, _)| at).into_iter().chain(arrives_at).min()?;
         if end.is_some_and(|end| next_at > end) {
             return None;
         }
         self.world.now = self.world.now.max(next_at);
         if arrives_at == Some(next_at) {
-            return self.world.arrivals.pop_first().map(|(_, input)| input);
+            return self.world.arrivals.pop_first().map(|(_, arrival)| arrival);
         }
-        Some(Input::Wake)
+        wakes_at.map(|(_, life)| (life, Input::Wake))
     }
 
     /// A report that comes too late changes nothing.
-    fn deliver(&mut self, input: Input) {
+    fn deliver(&mut self, at: usize, input: Input) {
+        let life = &mut self.lives[at];
         let env = Env { now: self.world.now, entropy: &mut self.dice, limits: &self.limits };
-        let Ok(batch) = self.execution.handle(self.definition, input, env) else { return };
-        let journal = &mut self.journal;
+        let Ok(batch) = life.execution.handle(self.definition, input, env) else { return };
+        let journal = &mut life.journal;
         let Ok(committed) = batch.commit(|events| {
             journal.extend_from_slice(events);
             Ok::<_, Infallible>(())
         });
-        for obligation in &committed.obligations {
-            match obligation {
-                Obligation::RunTask(call) => self.world.run(call),
-                Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {}
+        for task in &committed.closed {
+            if let Some(child) = life.children.remove(task) {
+                self.world.send(child, Input::Stop { failure: Failure::default() });
             }
         }
+        if let Some(outcome) = life.execution.outcome().cloned()
+            && let Some((parent, task)) = life.parent.take()
+        {
+            self.world.send(parent, Input::ChildEnded { task, outcome });
+        }
+        for obligation in committed.obligations {
+            self.perform(at, obligation);
+        }
+    }
+
+    fn perform(&mut self, at: usize, obligation: Obligation) {
+        match obligation {
+            Obligation::RunTask(call) => self.world.run(at, &call),
+            Obligation::StartChild { task, child } => {
+                let id = self.lives.len();
+                self.lives.push(Life { parent: Some((at, task)), ..Life::default() });
+                self.lives[at].children.insert(task, id);
+                self.world.send(id, start(child));
+            }
+            Obligation::ReadItems { from, .. } => {
+                let failure = Failure::new("States.ItemReaderFailed", "nothing is stored here");
+                self.world.send(at, Input::ItemsRead { from, outcome: Err(failure) });
+            }
+            Obligation::WriteResults { .. } => {
+                let failure = Failure::new("States.ResultWriterFailed", "nothing is stored here");
+                self.world.send(at, Input::ResultsWritten { outcome: Err(failure) });
+            }
+            Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {}
+        }
+    }
+}
+
+fn start(child: Child) -> Input {
+    match child {
+        Child::MapRun { identity, call } => Input::StartMapRun { identity, call },
+        Child::Item(item) => Input::StartItem {
+            identity: item.identity.clone(),
+            machine: item.machine,
+            input: item.input.clone(),
+        },
     }
 }
 
 struct World<'c> {
     case: &'c Case,
     now: Timestamp,
-    /// What will arrive, by time and then in the order in which it was sent off.
-    arrivals: BTreeMap<(Timestamp, u64), Input>,
+    /// What will arrive and for whom, by time and then in the order in which it was sent off.
+    arrivals: BTreeMap<(Timestamp, u64), (usize, Input)>,
     sent: u64,
     called: u64,
 }
 
 impl World<'_> {
-    fn run(&mut self, task: &TaskCall) {
+    fn run(&mut self, life: usize, task: &TaskCall) {
         self.called += 1;
         let name = function_name(&task.call.function);
         let (pause, outcome) = match self.case.functions.get(name) {
@@ -136,7 +188,15 @@ impl World<'_> {
             None => (Duration::ZERO, Err(no_such_function(name, self.called))),
         };
         let at = self.now.saturating_add(pause);
-        self.arrivals.insert((at, self.sent), Input::TaskReported { task: task.task, outcome });
+        self.send_at(at, life, Input::TaskReported { task: task.task, outcome });
+    }
+
+    fn send(&mut self, life: usize, input: Input) {
+        self.send_at(self.now, life, input);
+    }
+
+    fn send_at(&mut self, at: Timestamp, life: usize, input: Input) {
+        self.arrivals.insert((at, self.sent), (life, input));
         self.sent += 1;
     }
 }

@@ -57,7 +57,18 @@ fn details(detail: &Detail) -> Option<Object> {
         | Detail::LambdaFunctionFailed { failure }
         | Detail::LambdaFunctionTimedOut { failure } => with_failure(Object::new(), failure),
         Detail::StateEntered { name, input, .. } => with_input(named(name), input),
-        Detail::StateExited { name, output, .. } => with_output(named(name), output),
+        Detail::StateExited { name, output, assigned, .. } => {
+            let details = with_output(named(name), output);
+            assigned.iter().fold(details, with_assigned)
+        }
+        Detail::EvaluationFailed { name, failure, location } => {
+            let mut details = with_failure(Object::new(), failure);
+            if let Some(location) = location {
+                details.insert("location", Str::clone(location));
+            }
+            details.insert("state", Str::clone(name));
+            details
+        }
         Detail::LambdaFunctionScheduled { call } => {
             let resource = Object::from_iter([("resource", Str::clone(&call.function))]);
             with_limits(with_input(resource, &call.input), call)
@@ -76,6 +87,10 @@ fn details(detail: &Detail) -> Option<Object> {
             with_failure(integration(resource), failure)
         }
         Detail::MapStateStarted { length } => Object::from_iter([("length", Value::from(*length))]),
+        Detail::MapRunStarted { map_run_arn } => {
+            Object::from_iter([("mapRunArn", Str::clone(map_run_arn))])
+        }
+        Detail::MapRunFailed { failure } => with_failure(Object::new(), failure),
         Detail::MapIterationStarted { name, index }
         | Detail::MapIterationSucceeded { name, index }
         | Detail::MapIterationFailed { name, index }
@@ -90,7 +105,8 @@ fn details(detail: &Detail) -> Option<Object> {
         | Detail::ParallelStateSucceeded
         | Detail::ParallelStateFailed
         | Detail::MapStateSucceeded
-        | Detail::MapStateFailed => return None,
+        | Detail::MapStateFailed
+        | Detail::MapRunSucceeded => return None,
     })
 }
 
@@ -111,6 +127,15 @@ fn with_input(mut details: Object, input: &Payload) -> Object {
 fn with_output(mut details: Object, output: &Payload) -> Object {
     details.insert("output", output.text());
     details.insert("outputDetails", complete());
+    details
+}
+
+/// Each variable as a text of its own.
+fn with_assigned(mut details: Object, assigned: &Payload) -> Object {
+    let variables = assigned.value().as_object().into_iter().flat_map(Object::iter);
+    let texts = variables.map(|(name, value)| (Str::clone(name), value.to_string()));
+    details.insert("assignedVariables", texts.collect::<Object>());
+    details.insert("assignedVariablesDetails", complete());
     details
 }
 

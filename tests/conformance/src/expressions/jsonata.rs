@@ -21,7 +21,7 @@ const LATER_OPERATORS: &[&str] = &["coalescing-operator", "default-operator"];
 const GROUP_OF_EVAL: &str = "function-eval";
 const NO_SUCH_FUNCTION: &str = "T1006";
 
-type Answer = std::result::Result<Option<Value>, Error>;
+pub(super) type Answer = std::result::Result<Option<Value>, Error>;
 
 pub(super) fn play(folder: &Path, only: &Only) -> Result<Vec<Score>> {
     let suite = Suite::read(&folder.join("jsonata-suite"))?;
@@ -123,7 +123,7 @@ fn is_about_eval(case: &Value) -> bool {
     field::optional_text(case, "group") == Some(GROUP_OF_EVAL)
 }
 
-fn evaluate(
+pub(super) fn evaluate(
     text: &str,
     input: Option<&Value>,
     bindings: &Object,

@@ -51,6 +51,29 @@ fn all_states_share_one_name_for_details() {
 }
 
 #[test]
+fn variables_are_printed_each_as_a_text() {
+    let output = Payload::parse("1").unwrap();
+    let assigned = Some(Payload::parse(r#"{"a":"x","b":[1]}"#).unwrap());
+    let (state, name) = (stepwell_kernel::StateType::Pass, "P".into());
+    check(
+        Detail::StateExited { state, name, output, assigned },
+        "PassStateExited",
+        r#","stateExitedEventDetails":{"name":"P","output":"1","outputDetails":{"truncated":false},"assignedVariables":{"a":"\"x\"","b":"[1]"},"assignedVariablesDetails":{"truncated":false}}"#,
+    );
+}
+
+#[test]
+fn an_evaluation_that_failed_names_its_state_and_field() {
+    let failure = Failure::new("Bad", "why");
+    let location = Some("Output".into());
+    check(
+        Detail::EvaluationFailed { name: "P".into(), failure, location },
+        "EvaluationFailed",
+        r#","evaluationFailedEventDetails":{"error":"Bad","cause":"why","location":"Output","state":"P"}"#,
+    );
+}
+
+#[test]
 fn some_events_have_no_details() {
     check(Detail::MapStateSucceeded, "MapStateSucceeded", "");
 }
