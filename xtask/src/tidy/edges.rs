@@ -6,6 +6,7 @@ use super::graph::{Graph, Package};
 /// Every member and the members that it may be built with. Tests may use what they like.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("stepwell-value", &[]),
+    ("stepwell-items", &["stepwell-value"]),
     ("stepwell-jsonpath", &["stepwell-value"]),
     ("stepwell-jsonata", &["stepwell-value"]),
     ("stepwell-intrinsics", &["stepwell-jsonpath", "stepwell-value"]),
@@ -69,6 +70,7 @@ const UNBOUND: &[&str] = &[
 /// Crates that read no clock, draw no randomness and do not wait.
 const PURE: &[&str] = &[
     "stepwell-value",
+    "stepwell-items",
     "stepwell-jsonpath",
     "stepwell-jsonata",
     "stepwell-intrinsics",
