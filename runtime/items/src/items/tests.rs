@@ -93,8 +93,10 @@ fn skipped_items_count_towards_the_limit() {
         for (skip, max, expected) in [(1, 2, 1), (2, 2, 0), (3, 2, 0), (0, 2, 2)] {
             let mut config = ReaderConfig::new(format.clone());
             (config.skip, config.max_items) = (skip, MaxItems::new(max).expect("a limit"));
-            let (items, failure) = read(config, file.as_bytes());
-            assert_eq!((items.len(), failure), (expected, None), "{skip}, {max} of {format:?}");
+            let mut items = Items::new(config, file.as_bytes());
+            let (rest, failure) = collect(&mut items);
+            assert_eq!((rest.len(), failure), (expected, None), "{skip}, {max} of {format:?}");
+            assert_eq!(items.read(), 2, "{skip}, {max} of {format:?}");
         }
     }
 }

@@ -106,6 +106,10 @@ fn items_nest_as_deep_as_values_do() {
     assert_eq!(Value::parse(&items[0]).expect("a value").depth(), DEPTH_MAX);
     let cause = read(&nested(DEPTH_MAX + 1), "", ObjectItems::Refused).1.unwrap_or_default();
     assert!(cause.contains("nest deeper than 1000"), "{cause}");
+    let passed = |depth| format!("{{\"b\": {}, \"a\": [1]}}", nested(depth));
+    let item = (vec!["1".to_owned()], None);
+    assert_eq!(read(&passed(DEPTH_MAX - 1), "/a", ObjectItems::Refused), item);
+    assert!(read(&passed(DEPTH_MAX), "/a", ObjectItems::Refused).1.is_some());
     let cause = read(&nested(1_000_000), "/0", ObjectItems::Refused).1.unwrap_or_default();
     assert!(cause.contains("nest deeper than 1000"), "{cause}");
 }

@@ -14,6 +14,12 @@ fn every_line_that_is_not_blank_is_an_item() {
         let items = Items::new(config, file.as_bytes());
         let items = items.map(|item| item.expect("an item").to_string()).collect::<Vec<_>>();
         assert_eq!(&items, expected, "{file:?}");
+        for skip in 0..=items.len() {
+            let config = ReaderConfig { skip: skip as u64, ..ReaderConfig::new(Format::JsonLines) };
+            let rest = Items::new(config, file.as_bytes());
+            let rest = rest.map(|item| item.expect("an item").to_string()).collect::<Vec<_>>();
+            assert_eq!(rest, expected[skip..], "{file:?} from {skip}");
+        }
     }
 }
 
