@@ -178,3 +178,6 @@ impl Record {
         Place::RowEnd
     }
 }
+
+#[cfg(test)]
+mod tests;

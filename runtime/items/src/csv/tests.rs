@@ -121,9 +121,3 @@ fn what_is_not_delimited_text_is_a_failure() {
         assert_eq!(failure, Err(cause.to_owned()));
     }
 }
-
-#[test]
-fn a_row_of_many_fields_takes_no_more_memory_than_its_columns() {
-    let file = format!("a\n{}\n", ",".repeat(1 << 20));
-    assert_eq!(read(file.as_bytes(), None, Delimiter::Comma), Ok(vec![r#"{"a":""}"#.to_owned()]));
-}
