@@ -60,6 +60,7 @@ fn what_is_not_json_is_a_failure_that_says_where() {
     let cases = [
         ("", "", 0, "it ends where a value was expected (at byte 0)"),
         ("[1 2]", "", 1, "found '2' where `,` or `]` was expected (at byte 3)"),
+        ("[1:", "", 1, "found ':' where `,` or `]` was expected (at byte 2)"),
         ("[1,", "", 1, "it ends where a value was expected (at byte 3)"),
         ("[1] 2", "", 1, "found '2' where the end of the document was expected (at byte 4)"),
         ("[01]", "", 0, "in the value that ends here, this is not a number in JSON's notation"),
