@@ -24,7 +24,11 @@ const COMMANDS: &[Command] = &[
     ("test", "run all that CI runs [--list] [--only STEP] [--verbose]", test::run),
     ("tidy", "check the rules of the project that no other tool knows", tidy::run),
     ("fuzz", "throw generated inputs at what reads strangers' texts [TARGET…] [--help]", fuzz::run),
-    ("bench", "measure what a state costs, beside what it is built on", bench::run),
+    (
+        "bench",
+        "measure what a state costs, or expressions, beside others [expressions]",
+        bench::run,
+    ),
     ("conformance", "play what was recorded on the service [--help]", conformance::run),
 ];
 

@@ -45,21 +45,27 @@ impl Regex {
     }
 
     pub(crate) fn is_match(&self, text: &str) -> Result<bool, Error> {
-        self.compiled.is_match(text).map_err(|_too_much| Error::new(Code::OutOfTime))
+        let Ok(found) = self.compiled.is_match(text) else { return Err(out_of_time()) };
+        Ok(found)
     }
 
     /// The first match at or behind a byte.
     pub(crate) fn find_from(&self, text: &str, from: usize) -> Result<Option<Match>, Error> {
-        let found = self.compiled.captures_from_pos(text, from);
-        let Some(captures) = found.map_err(|_too_much| Error::new(Code::OutOfTime))? else {
-            return Ok(None);
+        let Ok(found) = self.compiled.captures_from_pos(text, from) else {
+            return Err(out_of_time());
         };
+        let Some(captures) = found else { return Ok(None) };
         let Some(whole) = captures.get(0) else { return Ok(None) };
         let groups = (1..captures.len())
             .map(|nth| captures.get(nth).map(|group| Str::from(group.as_str())))
             .collect();
         Ok(Some(Match { start: whole.start(), end: whole.end(), groups }))
     }
+}
+
+/// The only thing that can go wrong in a match is that it goes back and forth too often.
+fn out_of_time() -> Error {
+    Error::new(Code::OutOfTime)
 }
 
 /// What ECMAScript's `\s` stands for, as members of a class.

@@ -62,6 +62,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const UNBOUND: &[&str] = &[
     "stepwell-tests",
     "stepwell-bench",
+    "stepwell-bench-expressions",
     "stepwell-conformance",
     "stepwell-fuzz",
     "stepwell-suite",
