@@ -11,10 +11,16 @@ use crate::callable;
 const SAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 /// A computed number. Whole results become integers, so that `6 / 2` is `3`.
-#[expect(clippy::cast_possible_truncation, reason = "whole and within the safe integers")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "exact for whole numbers among the safe integers, and the others are told apart"
+)]
 pub(crate) fn from_f64(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < SAFE_INTEGER {
-        Value::Int(number as i64)
+    let whole = number as i64;
+    if whole as f64 == number && number.abs() < SAFE_INTEGER {
+        Value::Int(whole)
     } else {
         // The sign and payload of a NaN mean something here: see `callable`.
         Value::Float(if number.is_nan() { f64::NAN } else { number })

@@ -71,10 +71,13 @@ impl Out {
     }
 
     /// Does the same to a finished result.
-    pub(crate) fn collapse(mut self) -> Self {
-        if !self.marks.has(Marks::SEQUENCE) {
-            return self;
-        }
+    #[inline]
+    pub(crate) fn collapse(self) -> Self {
+        if self.marks.has(Marks::SEQUENCE) { self.collapse_sequence() } else { self }
+    }
+
+    #[inline(never)]
+    fn collapse_sequence(mut self) -> Self {
         let Some(Value::Array(items)) = &mut self.value else { return self };
         match items.len() {
             0 => Self::UNDEFINED,

@@ -98,6 +98,36 @@ impl Signature {
 
     /// Puts the arguments into their places, taking the context where one is left out.
     pub(crate) fn arrange(&self, arguments: Vec<Out>, context: &Out) -> Result<Vec<Out>, Error> {
+        if self.fits_in_order(&arguments) {
+            self.accept_in_order(arguments)
+        } else {
+            self.match_up(arguments, context)
+        }
+    }
+
+    /// Whether each argument fits the parameter at its place and none takes the context: then the
+    /// match would find nothing else, and most calls are like that.
+    fn fits_in_order(&self, arguments: &[Out]) -> bool {
+        let Some((given, left_out)) = self.parameters.split_at_checked(arguments.len()) else {
+            return false;
+        };
+        given.iter().zip(arguments).all(|(parameter, argument)| {
+            parameter.repeat != Repeat::AtLeastOnce && parameter.takes(symbol_of(argument))
+        }) && left_out
+            .iter()
+            .all(|parameter| parameter.repeat == Repeat::AtMostOnce && !parameter.takes_context)
+    }
+
+    fn accept_in_order(&self, mut arguments: Vec<Out>) -> Result<Vec<Out>, Error> {
+        for (index, (parameter, argument)) in (1..).zip(self.parameters.iter().zip(&mut arguments))
+        {
+            *argument = parameter.accept(std::mem::take(argument), index)?;
+        }
+        arguments.resize_with(self.parameters.len(), Out::default);
+        Ok(arguments)
+    }
+
+    fn match_up(&self, arguments: Vec<Out>, context: &Out) -> Result<Vec<Out>, Error> {
         let symbols: Vec<char> = arguments.iter().map(symbol_of).collect();
         let mut counts = Vec::with_capacity(self.parameters.len());
         if !assign(&self.parameters, &symbols, Whole::Yes, &mut counts) {
@@ -163,7 +193,7 @@ fn assign(
     let Some((parameter, others)) = parameters.split_first() else {
         return whole == Whole::No || symbols.is_empty();
     };
-    let fitting = symbols.iter().take_while(|symbol| parameter.symbols.contains(**symbol)).count();
+    let fitting = symbols.iter().take_while(|symbol| parameter.takes(**symbol)).count();
     let (least, most) = match parameter.repeat {
         Repeat::Once => (1, 1),
         Repeat::AtMostOnce => (0, 1),
@@ -191,8 +221,12 @@ impl Parameter {
         Self { symbols: symbols.to_owned(), ..Self::default() }
     }
 
+    fn takes(&self, symbol: char) -> bool {
+        self.symbols.bytes().any(|known| char::from(known) == symbol)
+    }
+
     fn left_out(&self, context: &Out, index: usize) -> Result<Out, Error> {
-        if self.symbols.contains(symbol_of(context)) {
+        if self.takes(symbol_of(context)) {
             return Ok(context.clone());
         }
         Err(Error::new(Code::T0411).found(context.value.clone()).argument(index))

@@ -168,6 +168,12 @@ impl<'a> Evaluator<'a, '_> {
         input: &Out,
         scope: &Scope,
     ) -> Result<Out, Error> {
+        if !keep_singleton
+            && node.group.is_none()
+            && let Some(found) = self.straight_path(steps, input, scope)?
+        {
+            return Ok(found);
+        }
         if steps.iter().any(|step| step.is_tuple) {
             return self.tuple_path(node, steps, keep_singleton, input, scope);
         }
@@ -183,6 +189,39 @@ impl<'a> Evaluator<'a, '_> {
             None => Ok(items.into_out(keep_singleton)),
             Some(group) => self.group_items(group, items.into_vec(), scope),
         }
+    }
+
+    /// The whole path, where it is plain names that lead from object to object and are all there.
+    /// Most paths are.
+    fn straight_path(
+        &mut self,
+        steps: &'a [Node],
+        input: &Out,
+        scope: &Scope,
+    ) -> Result<Option<Out>, Error> {
+        let found = match steps.split_first() {
+            Some((first, names)) => match &first.kind {
+                Kind::Name(_) if input.list().is_none() => {
+                    input.value.as_ref().and_then(|start| follow_all(start, steps))
+                }
+                Kind::Variable(symbol, None)
+                    if *symbol != Symbol::CONTEXT && first.is_bare() && !first.is_tuple =>
+                {
+                    let follow = |start: &Out| follow_all(start.value.as_ref()?, names);
+                    scope.with(*symbol, follow).flatten()
+                }
+                _ => None,
+            },
+            None => None,
+        };
+        if found.is_none() {
+            return Ok(None);
+        }
+        if self.depth >= self.env.limits.depth_max {
+            return Err(Error::new(Code::StackOverflow));
+        }
+        self.spend(steps.len())?;
+        Ok(found.map(Out::from))
     }
 
     /// Goes as far as plain names lead from object to object, without touching what it passes.
@@ -360,6 +399,25 @@ pub(super) fn selected(test: &Out, at: usize, count: usize) -> usize {
         Some(index) if numeric(index).is_some() => usize::from(position(index, count) == Some(at)),
         _ => usize::from(test.is_truthy()),
     }
+}
+
+/// The value that names alone lead to, from object to object.
+fn follow_all(start: &Value, names: &[Node]) -> Option<Value> {
+    if names.is_empty() {
+        return None;
+    }
+    let mut at = start;
+    for step in names {
+        match (&step.kind, at) {
+            (Kind::Name(name), Value::Object(members))
+                if step.stages.is_empty() && !step.is_tuple =>
+            {
+                at = members.get(name)?;
+            }
+            _ => return None,
+        }
+    }
+    Some(at.clone())
 }
 
 /// What the names from a step on lead to, as long as they lead from object to object, and how many

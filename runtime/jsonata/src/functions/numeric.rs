@@ -170,8 +170,9 @@ fn shift(number: f64, places: i32) -> f64 {
     if !number.is_finite() || places == 0 {
         return number;
     }
-    let text = format!("{number:e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(number);
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     format!("{mantissa}e{}", exponent.saturating_add(places)).parse().unwrap_or(number)
 }
