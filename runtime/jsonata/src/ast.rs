@@ -216,12 +216,15 @@ impl Node {
         Self::new(Kind::Path { steps, keep_singleton: false }, position)
     }
 
+    /// Whether the node's result is its kind's, sequences apart.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.predicates.is_empty() && self.group.is_none() && !self.keep_array
+    }
+
     /// Whether nothing is appended to the node.
     pub(crate) fn is_bare(&self) -> bool {
-        self.predicates.is_empty()
-            && self.stages.is_empty()
-            && self.group.is_none()
-            && !self.keep_array
+        self.is_plain() && self.stages.is_empty()
     }
 
     /// The steps, if this is a path.

@@ -92,14 +92,15 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         scope: &Scope,
     ) -> Result<Out, Error> {
         self.enter()?;
-        let result = self.eval_kind(node, input, scope)?;
-        let result = if node.predicates.is_empty() && node.group.is_none() && !node.keep_array {
-            result.collapse()
-        } else {
-            self.eval_suffixes(node, result, scope)?
-        };
+        // The result is left where it is made: only its marks are looked at.
+        let result = self.eval_kind(node, input, scope);
+        if let Ok(Out { marks, .. }) = result
+            && (marks.has(Marks::SEQUENCE) || !node.is_plain())
+        {
+            return self.eval_suffixes(node, result, scope);
+        }
         self.depth -= 1;
-        Ok(result)
+        result
     }
 
     /// Counts a step and a level.
@@ -168,14 +169,15 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         }
     }
 
-    /// Filters, grouping and `[]` behind a node.
+    /// Filters, grouping and `[]` behind a node, and the end of its evaluation.
     #[inline(never)]
     fn eval_suffixes(
         &mut self,
         node: &'a Node,
-        mut result: Out,
+        result: Result<Out, Error>,
         scope: &Scope,
     ) -> Result<Out, Error> {
+        let mut result = result?;
         for predicate in &node.predicates {
             result = self.filter(predicate, result, scope)?;
         }
@@ -187,6 +189,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         if node.keep_array && result.marks.has(Marks::SEQUENCE) {
             result.marks = result.marks.with(Marks::KEEP);
         }
+        self.depth -= 1;
         Ok(result.collapse())
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Out {
 
 /// How a result came about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks(u8);
+pub(crate) struct Marks(u64);
 
 impl Marks {
     pub(crate) const NONE: Self = Self(0);
@@ -71,13 +71,10 @@ impl Out {
     }
 
     /// Does the same to a finished result.
-    #[inline]
-    pub(crate) fn collapse(self) -> Self {
-        if self.marks.has(Marks::SEQUENCE) { self.collapse_sequence() } else { self }
-    }
-
-    #[inline(never)]
-    fn collapse_sequence(mut self) -> Self {
+    pub(crate) fn collapse(mut self) -> Self {
+        if !self.marks.has(Marks::SEQUENCE) {
+            return self;
+        }
         let Some(Value::Array(items)) = &mut self.value else { return self };
         match items.len() {
             0 => Self::UNDEFINED,
