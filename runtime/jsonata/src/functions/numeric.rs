@@ -165,10 +165,22 @@ fn rounded(number: f64, precision: f64) -> f64 {
     if back == 0.0 { 0.0 } else { back }
 }
 
+/// Up to here every whole number has a binary64.
+const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+
+/// Powers of ten that have one too, as far as people round.
+const TENS: [f64; 16] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
 /// Moves the decimal point in the printed number, which loses nothing.
 fn shift(number: f64, places: i32) -> f64 {
     if !number.is_finite() || places == 0 {
         return number;
+    }
+    // Of two exact numbers the quotient is rounded once, as reading the digits would.
+    let divisor = places.checked_neg().and_then(|zeros| TENS.get(usize::try_from(zeros).ok()?));
+    if let Some(divisor) = divisor.filter(|_| number.fract() == 0.0 && number.abs() <= EXACT_MAX) {
+        return number / divisor;
     }
     let mut buffer = zmij::Buffer::new();
     let text = buffer.format_finite(number);

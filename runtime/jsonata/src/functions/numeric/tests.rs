@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::testing::check;
 
@@ -57,4 +59,16 @@ fn arithmetic_functions_keep_integers() {
         ("$formatBase(255, 16)", "\"ff\""),
         ("$formatBase(-5, 2)", "\"-101\""),
     ]);
+}
+
+proptest! {
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "whole numbers that are exact")]
+    fn moving_the_point_is_reading_the_moved_digits(
+        digits in -(1_i64 << 53)..=1 << 53, narrow in 0..50_u32, places in 1..=18_i32
+    ) {
+        let number = digits >> narrow;
+        let read: f64 = format!("{number}e-{places}").parse().unwrap();
+        prop_assert_eq!(Value::Float(shift(number as f64, -places)), Value::Float(read));
+    }
 }
