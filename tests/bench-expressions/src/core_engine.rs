@@ -1,8 +1,8 @@
 //! `jsonata-core`, another engine in Rust, in the two ways it offers.
 //!
 //! Its tree walk is the one that takes variables, so it is what a workflow would use. Its virtual
-//! machine takes none: it is given the same expression with `$states` turned into the first step of
-//! a path through the document.
+//! machine takes none: it is given the same expression without `$states`, on the document that is bound
+//! to it for the others.
 
 use anyhow::{Result, anyhow};
 use jsonata_core::Expression;
