@@ -75,6 +75,8 @@ pub enum Transition {
 #[derive(Debug)]
 pub struct Task {
     pub resource: Resource,
+    /// In whose name the call is made: an object with `RoleArn`.
+    pub credentials: Option<Template>,
     pub timeout_seconds: Option<Number>,
     pub heartbeat_seconds: Option<Number>,
     pub recovery: Recovery,

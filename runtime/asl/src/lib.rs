@@ -25,7 +25,7 @@ pub use map::{
     ManifestType, Map, MapMode, OutputType, Percentage, ResultWriter, Transformation,
 };
 pub use recovery::{Catcher, ErrorPattern, Jitter, Recovery, Retrier};
-pub use resource::{Completion, Resource};
+pub use resource::{Completion, Integration, Resource};
 pub use timestamp::Timestamp;
 
 mod choice;

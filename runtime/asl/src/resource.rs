@@ -1,6 +1,10 @@
 //! What a Task state calls.
 
+use std::fmt;
+
 use stepwell_value::Str;
+
+mod integrations;
 
 /// The `Resource` of a Task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,51 +13,116 @@ pub enum Resource {
     /// `credit-check:prod`) or by a Lambda function's ARN; the state's effective input is the
     /// task's input, and the task's output is the state's result.
     Function(Str),
-    /// `arn:aws:states:::lambda:invoke`: the effective input says in `FunctionName` whom to call
-    /// and in `Payload` with what.
-    Invoke(Completion),
+    /// An activity by its ARN: somebody outside fetches the work and reports its end.
+    Activity(Str),
+    /// An action of a service; the effective input has the action's parameters.
+    Integration(Integration),
+}
+
+/// `arn:aws:states:::SERVICE:ACTION`, and after it how the call ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Integration {
+    /// `lambda`, or `aws-sdk:dynamodb` for an action that goes to a service's own interface.
+    pub service: Str,
+    pub action: Str,
+    pub completion: Completion,
 }
 
 /// When an integration's call is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completion {
-    /// When the task returns.
+    /// When the service answers.
     Response,
+    /// `.sync`: when the work that the call began has ended.
+    Sync,
+    /// `.sync:2`: as `.sync`, with the output as JSON and not as a text of it.
+    Sync2,
     /// `.waitForTaskToken`: when the token comes back that the call was given.
     TaskToken,
 }
 
 impl Resource {
-    /// None for a resource that this runtime does not have.
+    /// None for what is no resource at all. Whether this runtime can call it is not asked.
     pub fn parse(text: &str) -> Option<Self> {
-        if let Some(integration) = text.strip_prefix("arn:").and_then(states_integration) {
-            return match integration {
-                "lambda:invoke" => Some(Self::Invoke(Completion::Response)),
-                "lambda:invoke.waitForTaskToken" => Some(Self::Invoke(Completion::TaskToken)),
-                _ => None,
-            };
+        let Some(arn) = text.strip_prefix("arn:") else {
+            return is_registry_name(text).then(|| Self::Function(text.into()));
+        };
+        let (_partition, arn) = arn.split_once(':')?;
+        if let Some(integration) = arn.strip_prefix("states:::") {
+            return Integration::parse(integration).map(Self::Integration);
         }
-        is_function(text).then(|| Self::Function(text.into()))
+        match arn.split(':').collect::<Vec<_>>().as_slice() {
+            ["lambda", _, _, "function", name] | ["lambda", _, _, "function", name, _]
+                if !name.is_empty() =>
+            {
+                Some(Self::Function(text.into()))
+            }
+            ["states", _, _, "activity", name] if !name.is_empty() => {
+                Some(Self::Activity(text.into()))
+            }
+            _ => None,
+        }
+    }
+
+    /// `lambda:invoke` in any of its forms: the effective input says in `FunctionName` whom to call
+    /// and in `Payload` with what.
+    pub fn is_lambda_invoke(&self) -> bool {
+        let Self::Integration(integration) = self else { return false };
+        (&*integration.service, &*integration.action) == ("lambda", "invoke")
+    }
+
+    /// How the call ends. A function and an activity answer for themselves.
+    pub fn completion(&self) -> Completion {
+        match self {
+            Self::Function(_) | Self::Activity(_) => Completion::Response,
+            Self::Integration(integration) => integration.completion,
+        }
     }
 }
 
-/// The part behind `arn:aws:states:::`, in whatever partition.
-fn states_integration(arn: &str) -> Option<&str> {
-    let (_partition, rest) = arn.split_once(':')?;
-    rest.strip_prefix("states:::")
+impl Integration {
+    /// Reads what follows `arn:aws:states:::`.
+    fn parse(text: &str) -> Option<Self> {
+        let (text, completion) = Completion::split(text);
+        let (service, action) = text.rsplit_once(':')?;
+        integrations::are_known(service, action, completion).then(|| Self {
+            service: service.into(),
+            action: action.into(),
+            completion,
+        })
+    }
 }
 
-/// A Lambda function's ARN, or what can stand for a name with its version or alias. Whether the
-/// registry knows it is the registry's to say.
-fn is_function(text: &str) -> bool {
-    if let Some(arn) = text.strip_prefix("arn:") {
-        let parts: Vec<&str> = arn.split(':').collect();
-        return matches!(
-            parts.as_slice(),
-            [_, "lambda", _, _, "function", name] | [_, "lambda", _, _, "function", name, _]
-                if !name.is_empty()
-        );
+impl fmt::Display for Integration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}{}", self.service, self.action, self.completion.suffix())
     }
+}
+
+impl Completion {
+    const WITH_SUFFIX: [Self; 3] = [Self::Sync2, Self::Sync, Self::TaskToken];
+
+    /// What a resource of this completion ends in.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Response => "",
+            Self::Sync => ".sync",
+            Self::Sync2 => ".sync:2",
+            Self::TaskToken => ".waitForTaskToken",
+        }
+    }
+
+    fn split(text: &str) -> (&str, Self) {
+        let found = Self::WITH_SUFFIX.into_iter().find_map(|completion| {
+            text.strip_suffix(completion.suffix()).map(|rest| (rest, completion))
+        });
+        found.unwrap_or((text, Self::Response))
+    }
+}
+
+/// What can stand for a task with its version or alias. Whether the registry has it is the
+/// registry's to say.
+fn is_registry_name(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.@:+$".contains(c);
     text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && text.chars().all(allowed)
 }

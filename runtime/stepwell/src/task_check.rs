@@ -51,7 +51,7 @@ fn named_task(state: &State) -> Option<&str> {
     let Kind::Task(task) = &state.kind else { return None };
     match &task.resource {
         Resource::Function(name) => Some(name),
-        Resource::Invoke(_) => {
+        resource if resource.is_lambda_invoke() => {
             let parameters = match &state.flow {
                 Flow::Path(flow) => &flow.parameters,
                 Flow::Jsonata(flow) => &flow.arguments,
@@ -68,6 +68,7 @@ fn named_task(state: &State) -> Option<&str> {
                 | Template::Array(_) => None,
             }
         }
+        Resource::Activity(_) | Resource::Integration(_) => None,
     }
 }
 

@@ -69,12 +69,29 @@ fn task(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option
         let message = "HeartbeatSeconds must be smaller than TimeoutSeconds";
         draft.schema(fields.at("HeartbeatSeconds"), message);
     }
+    let credentials = credentials(draft, fields);
     let flow = flow::whole(draft, fields);
     let assign = assign::read(draft, fields, Stage::After);
     let recovery = recovery::read(draft, names, fields);
     let next = names.transition(draft, fields)?;
-    let task = Task { resource: resource?, timeout_seconds, heartbeat_seconds, recovery, next };
+    let resource = resource?;
+    let task = Task { resource, credentials, timeout_seconds, heartbeat_seconds, recovery, next };
     Some(Read { kind: Kind::Task(task), flow, assign })
+}
+
+/// `Credentials`: what else stands in it besides `RoleArn`, the service does not look at.
+fn credentials(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Template> {
+    let credentials = fields.object(draft, "Credentials")?;
+    let names: &[&str] = match draft.language {
+        QueryLanguage::JsonPath => &["RoleArn", "RoleArn.$"],
+        QueryLanguage::Jsonata => &["RoleArn"],
+    };
+    if !names.iter().any(|name| credentials.has(name)) {
+        let message = "The field 'RoleArn' is required but was missing";
+        draft.schema(credentials.location, message);
+        return None;
+    }
+    template(draft, fields, "Credentials", Stage::Before)
 }
 
 fn task_resource(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Resource> {
@@ -90,7 +107,7 @@ fn task_resource(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Resource>
             fields.at("Resource"),
             message,
             "name a task of the registry (`NAME`, `NAME@VERSION` or `NAME:ALIAS`), a Lambda \
-             function's ARN, or arn:aws:states:::lambda:invoke[.waitForTaskToken]",
+             function's ARN, an activity's ARN, or arn:aws:states:::SERVICE:ACTION",
         );
     }
     resource

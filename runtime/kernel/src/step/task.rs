@@ -16,9 +16,9 @@ use super::Step;
 
 impl Step<'_> {
     pub(super) fn schedule_task(&mut self, frame: FrameId, task: &Task) {
-        let token = match task.resource {
-            Resource::Invoke(Completion::TaskToken) => Some(self.draw_token()),
-            Resource::Invoke(Completion::Response) | Resource::Function(_) => None,
+        let token = match task.resource.completion() {
+            Completion::TaskToken => Some(self.draw_token()),
+            Completion::Response | Completion::Sync | Completion::Sync2 => None,
         };
         let scope = self.scope(frame).with_token(token.clone());
         match prepare_call(&scope, task, token) {
@@ -45,10 +45,12 @@ fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Ca
         (Resource::Function(name), _) => {
             (Integration::Function, Str::clone(name), parameters.clone())
         }
-        (Resource::Invoke(_), token) => {
+        (resource, token) if resource.is_lambda_invoke() => {
             let (function, input) = invocation(scope, &parameters)?;
             (token.map_or(Integration::Invoke, Integration::InvokeWithToken), function, input)
         }
+        (Resource::Activity(name), _) => return Err(cannot_call(scope, name).into()),
+        (Resource::Integration(other), _) => return Err(cannot_call(scope, other).into()),
     };
     Ok(Call {
         integration,
@@ -59,6 +61,11 @@ fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Ca
         parameters,
         deadline: None,
     })
+}
+
+/// The definition may name what this runtime cannot call.
+fn cannot_call(scope: &Scope<'_>, resource: impl std::fmt::Display) -> Failure {
+    scope.runtime_failure(format_args!("The resource {resource} cannot be called by this runtime."))
 }
 
 /// `FunctionName` and `Payload` of `lambda:invoke`.

@@ -233,8 +233,8 @@ fn all_mistakes_are_told_at_once() {
             "SCHEMA_VALIDATION_FAILED: The resource provided two words is not recognized. The \
              value is not a valid resource ARN, or the resource is not available in this region. \
              at /States/First/Resource (name a task of the registry (`NAME`, `NAME@VERSION` or \
-             `NAME:ALIAS`), a Lambda function's ARN, or \
-             arn:aws:states:::lambda:invoke[.waitForTaskToken])",
+             `NAME:ALIAS`), a Lambda function's ARN, an activity's ARN, or \
+             arn:aws:states:::SERVICE:ACTION)",
             "MISSING_TRANSITION_TARGET: Missing 'Next' target: Sorted at /States/First/Next",
             "SCHEMA_VALIDATION_FAILED: Field is not supported at /States/First/TimeoutSecond \
              (did you mean `TimeoutSeconds`?)",

@@ -4,7 +4,7 @@ use stepwell_value::Payload;
 
 use super::{check_schema, parse, state, task};
 use crate::{
-    Completion, Definition, Kind, Number, Resource, Text, Timestamp, Transition, WaitUntil,
+    Completion, Definition, Kind, Number, Template, Text, Timestamp, Transition, WaitUntil,
 };
 
 /// The only state of a definition.
@@ -19,7 +19,7 @@ fn a_task_names_what_it_calls() {
             "The resource provided {resource} is not recognized. The value is not a valid resource \
              ARN, or the resource is not available in this region. at /States/A/Resource (name a \
              task of the registry (`NAME`, `NAME@VERSION` or `NAME:ALIAS`), a Lambda function's \
-             ARN, or arn:aws:states:::lambda:invoke[.waitForTaskToken])"
+             ARN, an activity's ARN, or arn:aws:states:::SERVICE:ACTION)"
         )
     };
     let with = |resource: &str| state(&format!(r#""Type":"Task","End":true{resource}"#));
@@ -33,7 +33,37 @@ fn a_task_names_what_it_calls() {
     let text = with(r#","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken""#);
     let definition = parse(&text);
     let Kind::Task(task) = only(&definition) else { panic!("a Task") };
-    assert_eq!(task.resource, Resource::Invoke(Completion::TaskToken));
+    assert!(task.resource.is_lambda_invoke());
+    assert_eq!(task.resource.completion(), Completion::TaskToken);
+}
+
+#[test]
+fn credentials_name_a_role() {
+    let missing =
+        "The field 'RoleArn' is required but was missing at /States/A/Credentials".to_owned();
+    let table: [(&str, Option<&str>); 7] = [
+        (r#"{"RoleArn":"arn:aws:iam::123456789012:role/r"}"#, None),
+        (r#"{"RoleArn.$":"$.role"}"#, None),
+        (r#"{"RoleArn":"r","Other":1}"#, None),
+        // The service's own examples.
+        ("{}", Some(&missing)),
+        (r#"{"InvalidField":"invalid"}"#, Some(&missing)),
+        ("1", Some("Expected an object, got number at /States/A/Credentials")),
+        (
+            r#"{"RoleArn.$":"role"}"#,
+            Some(
+                "The value for the field 'RoleArn.$' must be a valid JSONPath or a valid \
+                 intrinsic function call at /States/A/Credentials",
+            ),
+        ),
+    ];
+    for (credentials, expected) in table {
+        let text = task(&format!(r#","Credentials":{credentials}"#));
+        check_schema(&text, expected.as_slice());
+    }
+    let definition = parse(&task(r#","Credentials":{"RoleArn.$":"$.role"}"#));
+    let Kind::Task(task) = only(&definition) else { panic!("a Task") };
+    assert!(matches!(&task.credentials, Some(Template::Object(members)) if members.len() == 1));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use stepwell::{Definition, Failure, Payload};
-use stepwell_asl::{Completion, Kind, Resource};
+use stepwell_asl::{Completion, Kind};
 
 use crate::complaint::Complaint;
 use crate::visible::Visible;
@@ -64,7 +64,7 @@ pub(super) fn parse_answer(text: &str) -> Result<Answer, String> {
 
 fn waiting_states(definition: &Definition) -> Vec<String> {
     let waits = definition.states().filter(|(_, state)| match &state.kind {
-        Kind::Task(task) => task.resource == Resource::Invoke(Completion::TaskToken),
+        Kind::Task(task) => task.resource.completion() == Completion::TaskToken,
         Kind::Pass(_)
         | Kind::Choice(_)
         | Kind::Wait(_)
