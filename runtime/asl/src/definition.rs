@@ -28,6 +28,14 @@ pub struct Definition {
     pub(crate) states: Vec<State>,
 }
 
+/// What a machine is created as. An Express machine may use less of the language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MachineType {
+    #[default]
+    Standard,
+    Express,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MachineIdx(pub(crate) u32);
 
@@ -129,9 +137,24 @@ pub struct Parallel {
 }
 
 impl Definition {
-    /// Reads a definition, or says everything that is wrong with it.
+    /// Reads the definition of a Standard machine, or says everything that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        parse::definition(text)
+        Self::parse_as(text, MachineType::Standard)
+    }
+
+    /// Reads a definition for a machine of that type, or says everything that is wrong with it.
+    pub fn parse_as(text: &str, machine_type: MachineType) -> Result<Self, Vec<Diagnostic>> {
+        let (definition, mut diagnostics) = Self::read(text, machine_type);
+        definition.ok_or_else(|| {
+            diagnostics.retain(Diagnostic::is_error);
+            diagnostics
+        })
+    }
+
+    /// Reads a definition and gives all findings, warnings included, in the service's order. There
+    /// is a definition if and only if no finding is an error.
+    pub fn read(text: &str, machine_type: MachineType) -> (Option<Self>, Vec<Diagnostic>) {
+        parse::definition(text, machine_type)
     }
 
     /// The outermost machine.

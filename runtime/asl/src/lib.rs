@@ -2,7 +2,7 @@
 //!
 //! [`Definition::parse`] gives a definition or *all* that is wrong with the text, each
 //! [`Diagnostic`] with a code, a place such as `/States/Charge/Retry[0]/MaxAttempts` and, where one
-//! is known, a remedy. What a definition holds is valid by construction: every `Next` is the index
+//! is known, a remedy. [`Definition::read`] tells what is merely suspicious as well. What a definition holds is valid by construction: every `Next` is the index
 //! of a state that exists, every path is compiled, exactly one of `Next` and `End` is there.
 //!
 //! The language is the one of <https://states-language.net/spec.html> with the additions of AWS
@@ -12,8 +12,8 @@
 
 pub use choice::{Choice, Comparison, Condition, Operand, Order, Pattern, Rule, TypeTest};
 pub use definition::{
-    Definition, Fail, Kind, Machine, MachineIdx, Parallel, Pass, State, StateIdx, Task, Text,
-    Transition, Wait, WaitUntil,
+    Definition, Fail, Kind, Machine, MachineIdx, MachineType, Parallel, Pass, State, StateIdx, Task,
+    Text, Transition, Wait, WaitUntil,
 };
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use expression::Expression;

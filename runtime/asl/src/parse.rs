@@ -3,23 +3,32 @@
 //! A part that is wrong is reported and left out; the rest is read on, so that one look at the
 //! findings is enough. A definition comes into being only when nothing was reported as an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stepwell_value::Value;
+use stepwell_value::{Duplicate, Str, Value};
 
-use crate::{Code, Definition, Diagnostic, MachineIdx, QueryLanguage, Severity, State, StateIdx};
+use crate::{
+    Code, Definition, Diagnostic, MachineIdx, MachineType, QueryLanguage, Severity, State, StateIdx,
+};
 
 use fields::Fields;
 
 mod assign;
 mod choice;
+mod duplicates;
+mod error_name;
+mod express;
 mod fields;
 mod flow;
+mod graph;
+mod json;
 mod kinds;
 mod machine;
 mod map;
 mod recovery;
+mod scope;
 mod spelling;
+mod suspicion;
 mod template;
 
 /// What grows while a definition is read.
@@ -27,8 +36,12 @@ struct Draft {
     diagnostics: Vec<Diagnostic>,
     machines: Vec<Option<crate::Machine>>,
     states: Vec<Option<State>>,
-    /// The place of every name of a state so far: names are unique in the whole definition.
-    names: BTreeMap<String, String>,
+    machine_type: MachineType,
+    /// Every name of a state so far: names are unique in the whole definition.
+    names: BTreeSet<Str>,
+    /// The variables that are assigned in the machine that is being read and those around it, each
+    /// with the nesting of the outermost machine that does it.
+    variables: BTreeMap<Str, usize>,
     /// How many machines are being read, one inside the other.
     nesting: usize,
     /// The whole definition's query language.
@@ -37,33 +50,31 @@ struct Draft {
     language: QueryLanguage,
 }
 
-pub(crate) fn definition(text: &str) -> Result<Definition, Vec<Diagnostic>> {
-    let mut draft = Draft::new();
+pub(crate) fn definition(
+    text: &str,
+    machine_type: MachineType,
+) -> (Option<Definition>, Vec<Diagnostic>) {
+    let mut draft = Draft::new(machine_type);
     let definition = read(&mut draft, text);
-    match definition {
-        Some(definition) if draft.diagnostics.is_empty() => Ok(definition),
-        _ => Err(draft.diagnostics),
-    }
+    let is_refused = draft.diagnostics.iter().any(Diagnostic::is_error);
+    (definition.filter(|_| !is_refused), draft.diagnostics)
 }
 
 fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
-    let document = match Value::parse(text) {
-        Ok(document) => document,
+    let (document, duplicates) = match read_json(text) {
+        Ok(read) => read,
+        Err(_) if text.trim().is_empty() => (Value::Null, Vec::new()),
         Err(error) => {
-            draft.diagnostics.push(Diagnostic {
-                severity: Severity::Error,
-                code: Code::InvalidJsonDescription,
-                message: error.to_string(),
-                location: String::new(),
-                hint: None,
-            });
+            draft.diagnostics.push(json::diagnostic(text, &error));
             return None;
         }
     };
     let Value::Object(object) = document else {
-        draft.schema("", "Definition must be a valid JSON object");
+        let message = "Definition must be a valid JSON object";
+        draft.report_without_place(Code::SchemaValidationFailed, message);
         return None;
     };
+    duplicates::report(draft, &duplicates);
     let mut fields = Fields::new(&object, String::new());
     let comment = fields.text(draft, "Comment");
     fields.ignore("Version");
@@ -79,13 +90,19 @@ fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
     Some(Definition { comment, query_language, timeout_seconds, root, machines, states })
 }
 
+fn read_json(text: &str) -> Result<(Value, Vec<Duplicate>), stepwell_value::Error> {
+    Ok((Value::parse(text)?, stepwell_value::duplicates(text)?))
+}
+
 impl Draft {
-    fn new() -> Self {
+    fn new(machine_type: MachineType) -> Self {
         Self {
             diagnostics: Vec::new(),
             machines: Vec::new(),
             states: Vec::new(),
-            names: BTreeMap::new(),
+            machine_type,
+            names: BTreeSet::new(),
+            variables: BTreeMap::new(),
             nesting: 0,
             default_language: QueryLanguage::JsonPath,
             language: QueryLanguage::JsonPath,
@@ -113,11 +130,33 @@ impl Draft {
         message: impl Into<String>,
         hint: Option<String>,
     ) {
-        let location = location.into();
+        self.push(Severity::Error, code, location.into(), message.into(), hint);
+    }
+
+    fn warn(&mut self, code: Code, location: impl Into<String>, message: impl Into<String>) {
+        self.push(Severity::Warning, code, location.into(), message.into(), None);
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        location: String,
+        message: String,
+        hint: Option<String>,
+    ) {
         let location = if location.is_empty() { "/".into() } else { location };
-        let message = message.into();
-        let severity = Severity::Error;
         self.diagnostics.push(Diagnostic { severity, code, message, location, hint });
+    }
+
+    fn report_without_place(&mut self, code: Code, message: &str) {
+        self.diagnostics.push(Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.to_owned(),
+            location: String::new(),
+            hint: None,
+        });
     }
 
     /// A hint at the candidate that is spelled nearly like `name`.

@@ -6,7 +6,7 @@
 //!
 //! `examples/embed.rs` is a whole program.
 
-pub use stepwell_asl::{Code, Definition, Diagnostic, Severity, Timestamp};
+pub use stepwell_asl::{Code, Definition, Diagnostic, MachineType, Severity, Timestamp};
 pub use stepwell_engine::{Heartbeat, Lost, Observer, TaskRequest, Tasks, TokenError};
 pub use stepwell_host as host;
 pub use stepwell_kernel::{

@@ -11,9 +11,11 @@ use std::fmt;
 
 use crate::Value;
 
+pub use duplicates::{Duplicate, Step};
 use reader::{Reader, Refused};
 
 mod build;
+mod duplicates;
 mod escape;
 mod names;
 mod number;
@@ -96,6 +98,13 @@ impl fmt::Display for Error {
 pub fn scan(text: &str) -> Result<usize, Error> {
     let mut reader = Reader::new(text);
     scan::document(&mut reader).map_err(|Refused| reader.error())
+}
+
+/// The names that stand more than once in one object, in the order of the text; no more than a
+/// hundred are told. [`Value::parse`] takes the last of them.
+pub fn duplicates(text: &str) -> Result<Vec<Duplicate>, Error> {
+    let mut reader = Reader::new(text);
+    duplicates::document(&mut reader).map_err(|Refused| reader.error())
 }
 
 impl Value {

@@ -4,9 +4,9 @@ use stepwell_value::Value;
 
 use crate::Template;
 
-use super::Draft;
 use super::fields::Fields;
 use super::template::{Stage, template};
+use super::{Draft, scope};
 
 /// The longest name that the service gives a variable, in characters.
 const NAME_LENGTH_MAX: usize = 80;
@@ -16,7 +16,7 @@ pub(super) fn read(draft: &mut Draft, fields: &mut Fields<'_>, stage: Stage) -> 
         Some(Value::Object(variables)) => {
             let location = fields.at("Assign");
             for name in variables.keys() {
-                check_name(draft, &location, name.strip_suffix(".$").unwrap_or(name));
+                check_name(draft, &location, scope::variable_name(name));
             }
             template(draft, fields, "Assign", stage)
         }
@@ -47,5 +47,8 @@ fn check_name(draft: &mut Draft, location: &str, name: &str) {
         draft.schema(location, message);
     } else if name == "states" {
         draft.schema(location, "Variable name 'states' is reserved");
+    } else if scope::is_outer(draft, name) {
+        let message = format!("Variable '{name}' is assigned in an outer scope already");
+        draft.schema(location, message);
     }
 }

@@ -10,8 +10,8 @@ use stepwell_value::{Object, Str, Value};
 
 use crate::{Code, Expression, Number, QueryLanguage, Text};
 
-use super::Draft;
 use super::template::{self, Computed, Marked, Stage};
+use super::{Draft, suspicion};
 
 pub(super) struct Fields<'a> {
     pub object: &'a Object,
@@ -176,6 +176,7 @@ impl<'a> Fields<'a> {
             };
         }
         self.refuse_both(draft, name, path_name);
+        suspicion::no_path(draft, self, name);
         let literal = self.text(draft, name);
         let computed = self.computed(draft, path_name);
         literal.map(Text::Literal).or(computed)
@@ -251,14 +252,39 @@ impl<'a> Fields<'a> {
 
     /// Reports every field that nobody asked for.
     pub(super) fn finish(self, draft: &mut Draft) {
-        for name in self.object.keys() {
-            if self.rest_is_known || self.known.contains(&&**name) {
-                continue;
-            }
-            let hint = draft.did_you_mean(name, self.known.iter().copied());
-            let (location, message) = (self.at(name), "Field is not supported");
-            draft.report(Code::SchemaValidationFailed, location, message, hint);
+        for name in self.unknown() {
+            self.refuse_unknown(draft, name);
         }
+    }
+
+    /// As [`Fields::finish`], for an object in which the query language decides which fields there
+    /// are.
+    pub(super) fn finish_in_language(self, draft: &mut Draft) {
+        for name in self.unknown() {
+            match language_of(name) {
+                Some(language) if language != draft.language => {
+                    let message = format!(
+                        "The QueryLanguage is set to '{}', but field '{name}' is only supported \
+                         for the '{}' QueryLanguage",
+                        draft.language.as_str(),
+                        language.as_str()
+                    );
+                    draft.schema(self.location.clone(), message);
+                }
+                _ => self.refuse_unknown(draft, name),
+            }
+        }
+    }
+
+    fn unknown(&self) -> impl Iterator<Item = &'a Str> + use<'a, '_> {
+        let is_known = |name: &Str| self.rest_is_known || self.known.contains(&&**name);
+        self.object.keys().filter(move |name| !is_known(name))
+    }
+
+    fn refuse_unknown(&self, draft: &mut Draft, name: &str) {
+        let hint = draft.did_you_mean(name, self.known.iter().copied());
+        let message = format!("Field '{name}' is not supported");
+        draft.report(Code::SchemaValidationFailed, self.location.clone(), message, hint);
     }
 
     pub(super) fn wrong_type<T>(
@@ -277,6 +303,29 @@ impl<'a> Fields<'a> {
             let message = format!("Only one of these fields is allowed: [{name}, {other}]");
             draft.schema(self.location.clone(), message);
         }
+    }
+}
+
+/// The only language in which a field of that name exists, if there is one such language.
+fn language_of(name: &str) -> Option<QueryLanguage> {
+    match name {
+        "Arguments" | "Output" | "Items" | "Condition" => Some(QueryLanguage::Jsonata),
+        "InputPath"
+        | "Parameters"
+        | "ResultSelector"
+        | "ResultPath"
+        | "OutputPath"
+        | "Result"
+        | "ItemsPath"
+        | "Variable"
+        | "SecondsPath"
+        | "TimestampPath"
+        | "TimeoutSecondsPath"
+        | "HeartbeatSecondsPath"
+        | "MaxConcurrencyPath"
+        | "ErrorPath"
+        | "CausePath" => Some(QueryLanguage::JsonPath),
+        _ => None,
     }
 }
 

@@ -9,8 +9,8 @@ use crate::{
 
 use super::fields::{Fields, Held};
 use super::machine::{self, Names};
-use super::template::Stage;
-use super::{Draft, assign, choice, flow, map, recovery};
+use super::template::{Stage, template};
+use super::{Draft, assign, choice, express, flow, map, recovery, suspicion};
 
 const NAMES: [&str; 8] = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 
@@ -110,6 +110,9 @@ fn task_resource(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Resource>
              function's ARN, an activity's ARN, or arn:aws:states:::SERVICE:ACTION",
         );
     }
+    if let Some(resource) = &resource {
+        express::check_resource(draft, fields, resource);
+    }
     resource
 }
 
@@ -120,6 +123,7 @@ fn pass(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option
     };
     let flow = flow::without_selector(draft, fields);
     let assign = assign::read(draft, fields, Stage::Before);
+    suspicion::pass_result(draft, fields);
     let next = names.transition(draft, fields)?;
     Some(Read { kind: Kind::Pass(Pass { result, next }), flow, assign })
 }

@@ -1,13 +1,13 @@
-//! The states of one machine: their names, their numbers, and that each can be reached.
+//! The states of one machine: their names and their numbers.
 
 use std::collections::BTreeMap;
 
-use stepwell_value::{Object, Str, Value};
+use stepwell_value::{Str, Value};
 
-use crate::{Code, Kind, Machine, MachineIdx, QueryLanguage, State, StateIdx, Transition};
+use crate::{Code, Machine, MachineIdx, QueryLanguage, State, StateIdx, Transition};
 
 use super::fields::Fields;
-use super::{Draft, kinds};
+use super::{Draft, graph, kinds, scope};
 
 /// The names of one machine's states, to which its transitions may lead.
 pub(super) struct Names<'a> {
@@ -17,11 +17,14 @@ pub(super) struct Names<'a> {
 /// How deep machines may nest. Reading recurses by it, so it is what the stack can bear.
 const NESTING_MAX: usize = 64;
 
+/// The longest name that the service gives a state, in characters.
+const NAME_LENGTH_MAX: usize = 80;
+
 /// Reads `StartAt` and `States` of the object that has them.
 pub(super) fn read(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx> {
     if draft.nesting == NESTING_MAX {
         let message = format!("State machines nest deeper than {NESTING_MAX}");
-        draft.schema(fields.location.clone(), message);
+        draft.report(Code::TooDeeplyNested, fields.location.clone(), message, None);
         fields.ignore_rest();
         return None;
     }
@@ -45,15 +48,16 @@ fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx
     let names = Names {
         states: states.object.keys().map(|name| &**name).zip(indexes.iter().copied()).collect(),
     };
+    let start = start_at.and_then(|name| names.resolve(draft, &fields.at("StartAt"), &name));
+    let entered = scope::enter(draft, states.object);
     for ((name, state), idx) in states.object.iter().zip(&indexes) {
         let location = states.at(name);
         check_name(draft, name, &location);
         draft.states[idx.0 as usize] = read_state(draft, &names, name, state, location);
     }
-    let start = names.resolve(draft, &fields.at("StartAt"), "StartAt", &start_at?)?;
-    let complete = Machine { start, states: indexes };
-    check_reachability(draft, &complete, states.object, &states.location);
-    draft.machines[machine.0 as usize] = Some(complete);
+    scope::leave(draft, entered);
+    graph::check(draft, fields.object.get("StartAt"), states.object, &states.location);
+    draft.machines[machine.0 as usize] = Some(Machine { start: start?, states: indexes });
     Some(machine)
 }
 
@@ -63,13 +67,13 @@ impl Names<'_> {
         &self,
         draft: &mut Draft,
         location: &str,
-        field: &str,
         target: &str,
     ) -> Option<StateIdx> {
         let found = self.states.get(target).copied();
         if found.is_none() {
             let hint = draft.did_you_mean(target, self.states.keys().copied());
-            let message = format!("Missing '{field}' target: {target}");
+            // The word is the same wherever the name stands.
+            let message = format!("Missing 'Next' target: {target}");
             draft.report(Code::MissingTransitionTarget, location, message, hint);
         }
         found
@@ -90,7 +94,7 @@ impl Names<'_> {
         match (next, end) {
             (Some(next), false) => {
                 let location = fields.at("Next");
-                self.resolve(draft, &location, "Next", &next).map(Transition::Next)
+                self.resolve(draft, &location, &next).map(Transition::Next)
             }
             (None, true) => Some(Transition::End),
             (Some(_), true) => {
@@ -113,16 +117,26 @@ impl Names<'_> {
     }
 }
 
-fn check_name(draft: &mut Draft, name: &str, location: &str) {
-    if name.is_empty() || name.chars().count() > 80 {
-        draft.schema(location, "A state's name has 1 to 80 characters");
+fn check_name(draft: &mut Draft, name: &Str, location: &str) {
+    let problem = match name.chars().count() {
+        0 => Some("Invalid State name: the name is empty".to_owned()),
+        1..=NAME_LENGTH_MAX => None,
+        _ => Some(format!(
+            "Invalid State name: State '{name}' exceeds the {NAME_LENGTH_MAX}-character limit \
+             allowed by the service"
+        )),
+    };
+    if let Some(message) = problem {
+        draft.report(Code::InvalidStateName, location, message, None);
     }
-    if let Some(first) = draft.names.get(name) {
-        let message = format!("State names must be unique; the name stands at {first} already");
-        draft.report(Code::DuplicateStateName, location, message, None);
-    } else {
-        draft.names.insert(name.into(), location.into());
+    if !draft.names.insert(Str::clone(name)) {
+        report_duplicate_name(draft, name, location);
     }
+}
+
+pub(super) fn report_duplicate_name(draft: &mut Draft, name: &str, location: &str) {
+    let message = format!("Duplicate State name: {name}");
+    draft.report(Code::DuplicateStateName, location, message, None);
 }
 
 fn read_state(
@@ -141,16 +155,16 @@ fn read_state(
     let outer = draft.language;
     draft.language = state_language(draft, &mut fields);
     let read = kinds::read(draft, names, &mut fields);
-    fields.finish(draft);
+    fields.finish_in_language(draft);
     draft.language = outer;
     let kinds::Read { kind, flow, assign } = read?;
     Some(State { name: Str::clone(name), comment, flow, assign, kind })
 }
 
-/// A state speaks the language of what is around it unless it says otherwise, and it may only
-/// leave JSONPath.
+/// A state speaks the language of the whole definition unless it says otherwise, and it may only
+/// leave JSONPath. What the state around it says does not matter.
 fn state_language(draft: &mut Draft, fields: &mut Fields<'_>) -> QueryLanguage {
-    let language = fields.query_language(draft).unwrap_or(draft.language);
+    let language = fields.query_language(draft).unwrap_or(draft.default_language);
     if (draft.default_language, language) == (QueryLanguage::Jsonata, QueryLanguage::JsonPath) {
         let message =
             "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
@@ -158,46 +172,4 @@ fn state_language(draft: &mut Draft, fields: &mut Fields<'_>) -> QueryLanguage {
         return draft.default_language;
     }
     language
-}
-
-/// A state to which nothing leads is a mistake, and the service refuses it.
-fn check_reachability(draft: &mut Draft, machine: &Machine, states: &Object, location: &str) {
-    let first = machine.states.first().map_or(0, |idx| idx.0);
-    let mut reached = vec![false; machine.states.len()];
-    let mut frontier = vec![machine.start];
-    while let Some(idx) = frontier.pop() {
-        if std::mem::replace(&mut reached[(idx.0 - first) as usize], true) {
-            continue;
-        }
-        match &draft.states[idx.0 as usize] {
-            Some(state) => frontier.extend(successors(&state.kind)),
-            // Where a faulty state leads is not known, so nothing can be said of the others.
-            None => return,
-        }
-    }
-    for (name, _) in states.keys().zip(reached).filter(|(_, reached)| !reached) {
-        let message = format!("State \"{name}\" is not reachable.");
-        draft.report(Code::MissingTransitionTarget, format!("{location}/{name}"), message, None);
-    }
-}
-
-fn successors(kind: &Kind) -> Vec<StateIdx> {
-    let next = |next: &Transition| match next {
-        Transition::Next(state) => vec![*state],
-        Transition::End => Vec::new(),
-    };
-    let caught = |recovery: &crate::Recovery, next: Vec<StateIdx>| {
-        recovery.catch.iter().map(|catcher| catcher.next).chain(next).collect()
-    };
-    match kind {
-        Kind::Task(task) => caught(&task.recovery, next(&task.next)),
-        Kind::Parallel(parallel) => caught(&parallel.recovery, next(&parallel.next)),
-        Kind::Map(map) => caught(&map.recovery, next(&map.next)),
-        Kind::Pass(pass) => next(&pass.next),
-        Kind::Wait(wait) => next(&wait.next),
-        Kind::Choice(choice) => {
-            choice.rules.iter().map(|rule| rule.next).chain(choice.default).collect()
-        }
-        Kind::Succeed | Kind::Fail(_) => Vec::new(),
-    }
 }

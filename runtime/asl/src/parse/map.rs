@@ -12,7 +12,7 @@ use super::fields::{Fields, Held};
 use super::kinds::Read;
 use super::machine::{self, Names};
 use super::template::{Stage, template};
-use super::{Draft, assign, flow, recovery};
+use super::{Draft, assign, express, flow, recovery};
 
 /// The service counts in 31 bits.
 const COUNT_MAX: u64 = 2_147_483_647;
@@ -24,6 +24,7 @@ const LABEL_LENGTH_MAX: usize = 40;
 const LABEL_FORBIDDEN: &str = "?*<>{}[]:;,\\|^~$#%&`\" \t";
 
 pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>) -> Option<Read> {
+    express::check_map(draft, fields);
     let items = items(draft, fields);
     let max_concurrency =
         fields.number(draft, ("MaxConcurrency", "MaxConcurrencyPath"), 0..=COUNT_MAX);

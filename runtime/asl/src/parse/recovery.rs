@@ -2,12 +2,12 @@
 
 use stepwell_value::Value;
 
-use crate::{Catcher, ErrorPattern, Jitter, QueryLanguage, Recovery, ResultPath, Retrier};
+use crate::{Catcher, Code, ErrorPattern, Jitter, QueryLanguage, Recovery, ResultPath, Retrier};
 
 use super::fields::Fields;
 use super::machine::Names;
 use super::template::{Stage, template};
-use super::{Draft, assign, flow};
+use super::{Draft, assign, error_name, flow};
 
 /// The service's bound for `MaxAttempts` and `IntervalSeconds`.
 const COUNT_MAX: u64 = 99_999_999;
@@ -26,7 +26,7 @@ pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>
     let retry = retry.collect();
     let catch = (1..).zip(catchers).filter_map(|(nth, mut entry)| {
         let catcher = catcher(draft, names, &mut entry, nth == last_catcher);
-        entry.finish(draft);
+        entry.finish_in_language(draft);
         catcher
     });
     Recovery { retry, catch: catch.collect() }
@@ -107,7 +107,7 @@ fn catcher(
     let assign = assign::read(draft, entry, Stage::Caught);
     entry.required(draft, "Next");
     let next = entry.text(draft, "Next")?;
-    let next = names.resolve(draft, &entry.at("Next"), "Next", &next)?;
+    let next = names.resolve(draft, &entry.at("Next"), &next)?;
     Some(Catcher { errors: errors?, result, output, assign, next })
 }
 
@@ -127,7 +127,14 @@ fn error_patterns(
     let mut patterns = Vec::new();
     for (nth, item) in items.iter().enumerate() {
         match item {
-            Value::String(text) => patterns.push(ErrorPattern::parse(text)),
+            Value::String(text) => {
+                patterns.push(ErrorPattern::parse(text));
+                if !error_name::may_be_thrown(text) {
+                    let location = format!("{}[{nth}]", entry.at("ErrorEquals"));
+                    let message = format!("No error has the name '{text}'");
+                    draft.warn(Code::UnknownErrorName, location, message);
+                }
+            }
             other => {
                 let location = format!("{}[{nth}]", entry.at("ErrorEquals"));
                 draft.schema(location, format!("Expected a string, got {}", other.kind()));

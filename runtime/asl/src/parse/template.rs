@@ -6,8 +6,8 @@ use stepwell_value::{Str, Value};
 
 use crate::{Code, Expression, QueryLanguage, Template};
 
-use super::Draft;
 use super::fields::Fields;
+use super::{Draft, suspicion};
 
 /// Which members `$states` has where an expression stands.
 #[derive(Clone, Copy, Debug)]
@@ -136,6 +136,10 @@ impl Builder<'_, '_> {
             }
             Value::String(text) if self.draft.language == QueryLanguage::Jsonata => {
                 self.jsonata(field, text)
+            }
+            Value::String(text) if suspicion::looks_computed(text) => {
+                suspicion::no_dollar(self.draft, self.location, field, text);
+                Template::Literal(value.clone())
             }
             scalar => Template::Literal(scalar.clone()),
         }

@@ -2,16 +2,21 @@
 //!
 //! A case is a text and the exact findings; an empty list means that the text is a definition.
 
-use crate::Definition;
+use crate::{Definition, MachineType};
 
 mod choice;
 mod document;
+mod express;
 mod flow;
+mod graph;
 mod hostile;
+mod languages;
 mod machines;
 mod numbering;
 mod recovery;
+mod scope;
 mod tasks;
+mod warnings;
 
 /// A definition of one state `A` with those fields.
 fn state(fields: &str) -> String {
@@ -34,6 +39,16 @@ fn findings(text: &str) -> Vec<String> {
     let shown = diagnostics.into_iter().map(|diagnostic| match &diagnostic.hint {
         Some(hint) => format!("{diagnostic} ({hint})"),
         None => diagnostic.to_string(),
+    });
+    shown.collect()
+}
+
+/// All findings for a machine of that type, with `warning: ` before those that are one.
+fn all_findings(text: &str, machine_type: MachineType) -> Vec<String> {
+    let (_, found) = Definition::read(text, machine_type);
+    let shown = found.into_iter().map(|diagnostic| {
+        let prefix = if diagnostic.is_error() { "" } else { "warning: " };
+        format!("{prefix}{diagnostic}")
     });
     shown.collect()
 }

@@ -295,7 +295,9 @@ succeeded in 10 ms
 
 const LOOP: &str = r#"{ "StartAt": "Tick", "States": {
   "Tick": { "Type": "Wait", "Seconds": 1, "Next": "Tock" },
-  "Tock": { "Type": "Pass", "Next": "Tick" } } }"#;
+  "Tock": { "Type": "Choice", "Default": "Tick",
+            "Choices": [{ "Variable": "$.enough", "IsPresent": true, "Next": "Done" }] },
+  "Done": { "Type": "Succeed" } } }"#;
 
 #[test]
 fn a_long_loop_is_folded_in_its_middle_and_a_stop_names_the_state() {
@@ -319,7 +321,7 @@ fn an_execution_that_runs_says_so() {
         &history[..history.len() - 1],
         "  \
   ok       Tick  Wait           1.00 s
-  ok       Tock  Pass             0 ms
+  ok       Tock  Choice           0 ms
   running  Tick  Wait             0 ms
 running for 1.00 s
 ",

@@ -46,8 +46,10 @@ fn a_file_that_is_not_there() {
 fn a_definition_that_is_not_json() {
     check(
         "run broken.json",
-        "error: broken.json: INVALID_JSON_DESCRIPTION: found 'o' where a value was expected \
-         (line 2, column 3)\n",
+        "error: broken.json: INVALID_JSON_DESCRIPTION: Unrecognized token 'oops': was expecting \
+         (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
+  hint: found 'o' where a value was expected (line 2, column 3)
+",
     );
 }
 
@@ -57,8 +59,9 @@ fn every_finding_of_a_definition() {
         "run dangling.json",
         "error: dangling.json: MISSING_TRANSITION_TARGET: Missing 'Next' target: B at \
          /States/A/Next
-error: dangling.json: SCHEMA_VALIDATION_FAILED: Field is not supported at /States/C/Comnent
+error: dangling.json: SCHEMA_VALIDATION_FAILED: Field 'Comnent' is not supported at /States/C
   hint: did you mean `Comment`?
+error: dangling.json: MISSING_TRANSITION_TARGET: State \"C\" is not reachable. at /States/C
 ",
     );
 }
@@ -153,8 +156,9 @@ fn a_check_tells_the_findings_of_all_files() {
         "error: cannot read nothing.json: No such file or directory (os error 2)
 pass.json: ok
 error: dangling.json: MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next
-error: dangling.json: SCHEMA_VALIDATION_FAILED: Field is not supported at /States/C/Comnent
+error: dangling.json: SCHEMA_VALIDATION_FAILED: Field 'Comnent' is not supported at /States/C
   hint: did you mean `Comment`?
+error: dangling.json: MISSING_TRANSITION_TARGET: State \"C\" is not reachable. at /States/C
 ",
     );
     run("check pass.json").is(0, "", "pass.json: ok\n");
@@ -163,7 +167,7 @@ error: dangling.json: SCHEMA_VALIDATION_FAILED: Field is not supported at /State
         2,
         r#"[
 {"file":"pass.json","diagnostics":[]},
-{"file":"dangling.json","diagnostics":[{"severity":"ERROR","code":"MISSING_TRANSITION_TARGET","message":"Missing 'Next' target: B","location":"/States/A/Next"},{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"Field is not supported","location":"/States/C/Comnent","hint":"did you mean `Comment`?"}]}
+{"file":"dangling.json","diagnostics":[{"severity":"ERROR","code":"MISSING_TRANSITION_TARGET","message":"Missing 'Next' target: B","location":"/States/A/Next"},{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"Field 'Comnent' is not supported","location":"/States/C","hint":"did you mean `Comment`?"},{"severity":"ERROR","code":"MISSING_TRANSITION_TARGET","message":"State \"C\" is not reachable.","location":"/States/C"}]}
 ]
 "#,
         "",

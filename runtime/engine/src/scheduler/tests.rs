@@ -117,7 +117,8 @@ fn stopping_withdraws_what_was_owed() {
 fn a_long_loop_lets_others_have_their_turn() {
     let limits = Limits { decisions_per_step: 10, history_events_max: 200, ..Limits::default() };
     let mut desk = Desk::new(limits);
-    let spinning = r#"{"Type":"Pass","Next":"S"}"#;
+    let spinning = r#"{"Type":"Choice","Default":"S","Choices":[
+        {"Variable":"$.enough","IsPresent":true,"Next":"Done"}]},"Done":{"Type":"Succeed"}"#;
     assert!(desk.start(1, spinning).is_empty(), "the first step ends before the loop does");
     let other = desk.start(2, r#"{"Type":"Succeed"}"#);
     assert!(matches!(&other[..], [Action::Ended { execution: ExecutionId(2), .. }]));

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use crate::{DEPTH_MAX, Object, Value, scan};
+use crate::{DEPTH_MAX, Duplicate, Object, Step, Value, duplicates, scan};
 
 fn parse(text: &str) -> Value {
     scan(text).expect("the scan agrees with the parser");
@@ -213,4 +213,33 @@ proptest! {
             prop_assert!(depth == 0 || !value.nests_within(depth - 1));
         }
     }
+}
+
+/// The duplicates as `way: name`, one behind the other.
+fn shown_duplicates(text: &str) -> String {
+    let found = duplicates(text).unwrap();
+    let shown = found.into_iter().map(|Duplicate { way, name }| {
+        let way = way.into_iter().map(|step| match step {
+            Step::Name(name) => format!("/{name}"),
+            Step::Index(nth) => format!("[{nth}]"),
+        });
+        format!("{}: {name}", way.collect::<String>())
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn names_that_come_again_are_told_with_the_way_to_them() {
+    let table = [
+        (r#"{"a":1,"b":{"a":1}}"#, ""),
+        (r#"{"a":1,"a":1}"#, ": a"),
+        (r#"{"a":1,"a":1,"a":2}"#, ": a, : a"),
+        (r#"{"a":{"b":[0,{"c":1,"d":2,"\u0063":3}]},"e":1,"e":2}"#, "/a/b[1]: c, : e"),
+        (r#"[[],[{},{"x":1,"x":2}]]"#, "[1][1]: x"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(shown_duplicates(text), expected, "{text}");
+    }
+    let many = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(200));
+    assert_eq!(duplicates(&many).unwrap().len(), 100);
 }

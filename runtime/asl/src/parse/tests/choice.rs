@@ -1,10 +1,17 @@
 //! Choice states: every comparator, nesting, and what is wrong with rules.
 
-use super::{check, check_schema, parse, state};
+use super::{check, check_schema, parse};
 use crate::{Comparison, Condition, Kind, Operand, Order, TypeTest};
 
+/// A Choice of those rules, with an end behind it.
 fn choices(rules: &str) -> String {
-    state(&format!(r#""Type":"Choice","Choices":{rules}"#))
+    choice(&format!(r#""Choices":{rules},"Default":"Z""#))
+}
+
+fn choice(fields: &str) -> String {
+    format!(
+        r#"{{"StartAt":"A","States":{{"A":{{"Type":"Choice",{fields}}},"Z":{{"Type":"Succeed"}}}}}}"#
+    )
 }
 
 /// A Choice of one rule with those fields beside `Next`.
@@ -182,10 +189,10 @@ fn a_choice_has_rules_and_each_a_condition_and_a_target() {
         check_schema(&choices(rules), expected);
     }
     check_schema(
-        &state(r#""Type":"Choice","End":true"#),
+        &choice(r#""Default":"Z","End":true"#),
         &[
             "These fields are required: [Choices] at /States/A",
-            "Field is not supported at /States/A/End",
+            "Field 'End' is not supported at /States/A",
         ],
     );
 }
@@ -209,14 +216,14 @@ fn what_a_condition_lacks_or_has_too_much_is_told() {
         ),
         (
             r#""Not":{"Variable":"$.a","IsNull":true},"Variable":"$.b""#,
-            &[&format!("Field is not supported at {place}/Variable")],
+            &[&format!("Field 'Variable' is not supported at {place}")],
         ),
         (
             r#""Variable":"$.a","NumericLessThen":1"#,
             &[
                 &format!("A comparison such as StringEquals is required at {place}"),
                 &format!(
-                    "Field is not supported at {place}/NumericLessThen (did you mean \
+                    "Field 'NumericLessThen' is not supported at {place} (did you mean \
                      `NumericLessThan`?)"
                 ),
             ],
@@ -226,7 +233,7 @@ fn what_a_condition_lacks_or_has_too_much_is_told() {
             &[
                 &format!("A comparison such as StringEquals is required at {place}"),
                 &format!(
-                    "Field is not supported at {place}/StringEqualPath (did you mean \
+                    "Field 'StringEqualPath' is not supported at {place} (did you mean \
                      `StringEqualsPath`?)"
                 ),
             ],
@@ -246,7 +253,7 @@ fn what_a_condition_lacks_or_has_too_much_is_told() {
         ),
         (
             r#""And":[{"Variable":"$.a","IsNull":true,"Next":"A"}]"#,
-            &[&format!("Field is not supported at {place}/And[0]/Next")],
+            &[&format!("Field 'Next' is not supported at {place}/And[0]")],
         ),
     ];
     for (fields, expected) in table {
@@ -288,21 +295,20 @@ fn conditions_nest_a_hundred_deep_and_no_deeper() {
 #[test]
 fn a_choice_may_have_a_default() {
     let text = |default: &str| {
-        state(&format!(
-            r#""Type":"Choice","Choices":[{{"Variable":"$.a","IsNull":true,"Next":"A"}}],{default}"#
-        ))
+        choice(&format!(r#""Choices":[{{"Variable":"$.a","IsNull":true,"Next":"Z"}}],{default}"#))
     };
     let definition = parse(&text(r#""Default":"A""#));
-    let (idx, state) = definition.states().next().unwrap();
+    let states: Vec<_> = definition.states().collect();
+    let [(idx, state), (last, _)] = states.as_slice() else { panic!("two states") };
     let Kind::Choice(choice) = &state.kind else { panic!("a Choice") };
-    assert_eq!((choice.default, choice.rules[0].next), (Some(idx), idx));
+    assert_eq!((choice.default, choice.rules[0].next), (Some(*idx), *last));
     check_schema(&text(r#""Default":null"#), &["Expected a string, got null at /States/A/Default"]);
     check(
         &text(r#""Default":"AA""#),
-        &["MISSING_TRANSITION_TARGET: Missing 'Default' target: AA at /States/A/Default"],
+        &["MISSING_TRANSITION_TARGET: Missing 'Next' target: AA at /States/A/Default"],
     );
     check(
-        &choices(r#"[{"Variable":"$.a","IsNull":true,"Next":"Z"}]"#),
-        &["MISSING_TRANSITION_TARGET: Missing 'Next' target: Z at /States/A/Choices[0]/Next"],
+        &choices(r#"[{"Variable":"$.a","IsNull":true,"Next":"Y"}]"#),
+        &["MISSING_TRANSITION_TARGET: Missing 'Next' target: Y at /States/A/Choices[0]/Next"],
     );
 }

@@ -37,7 +37,7 @@ fn a_parallel_has_branches() {
         ),
         (
             r#","Branches":[{"StartAt":"B","States":{"B":{"Type":"Succeed"}},"Timeout":1}]"#,
-            &["Field is not supported at /States/A/Branches[0]/Timeout"],
+            &["Field 'Timeout' is not supported at /States/A/Branches[0]"],
         ),
     ];
     for (fields, expected) in table {
@@ -61,7 +61,7 @@ fn a_map_has_a_processor() {
             &[
                 "One of these fields is required: [Next, End] at /States/A/ItemProcessor/States/B \
                  (add \"Next\": \"STATE\", or \"End\": true for the last state)",
-                "Field is not supported at /States/A/ItemProcessor/Retry",
+                "Field 'Retry' is not supported at /States/A/ItemProcessor",
             ],
         ),
     ];
@@ -116,7 +116,7 @@ fn a_maps_items_and_concurrency_may_come_from_paths() {
             &["Only one of these fields is allowed: [MaxConcurrency, MaxConcurrencyPath] at \
                /States/A"],
         ),
-        (r#","ItemReader":{}"#, &["Field is not supported at /States/A/ItemReader"]),
+        (r#","ItemReader":{}"#, &["Field 'ItemReader' is not supported at /States/A"]),
     ];
     for (fields, expected) in table {
         check_schema(&map(&format!(r#","ItemProcessor":{{{INNER}}}{fields}"#)), expected);
@@ -148,7 +148,7 @@ fn a_maps_mode_is_inline_or_distributed() {
         ),
         (
             r#"{"Mode":"INLINE","ExecutionType":"STANDARD"}"#,
-            format!("Field is not supported at {place}/ExecutionType"),
+            format!("Field 'ExecutionType' is not supported at {place}"),
         ),
     ];
     for (config, expected) in table {

@@ -186,8 +186,8 @@ fn entries_are_checked_field_by_field() {
     check_schema(
         &task(r#","Retry":[{"ErrorEquals":["Busy"],"MaxAttempt":1,"Next":"A"}]"#),
         &[
-            "Field is not supported at /States/A/Retry[0]/MaxAttempt (did you mean `MaxAttempts`?)",
-            "Field is not supported at /States/A/Retry[0]/Next",
+            "Field 'MaxAttempt' is not supported at /States/A/Retry[0] (did you mean `MaxAttempts`?)",
+            "Field 'Next' is not supported at /States/A/Retry[0]",
         ],
     );
     check(

@@ -154,7 +154,7 @@ fn a_wait_says_exactly_once_until_when() {
         (r#","Seconds":"1""#, &["Expected an integer, got string at /States/A/Seconds"]),
         (
             r#","Second":1"#,
-            &[one, "Field is not supported at /States/A/Second (did you mean `Seconds`?)"],
+            &[one, "Field 'Second' is not supported at /States/A (did you mean `Seconds`?)"],
         ),
         // The service's own examples.
         (r#","Timestamp":"2016-13-05T21:29:29Z""#, &[timestamp]),
