@@ -237,17 +237,24 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// Whatever is there and is not JSONPath, the service takes for JSONata after it has said what
+    /// is wrong with it.
     pub(super) fn query_language(&mut self, draft: &mut Draft) -> Option<QueryLanguage> {
-        let name = self.text(draft, "QueryLanguage")?;
-        let languages = [QueryLanguage::JsonPath, QueryLanguage::Jsonata];
-        let found = languages.into_iter().find(|language| language.as_str() == &*name);
-        if found.is_none() {
-            draft.schema(
-                self.at("QueryLanguage"),
-                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
-            );
+        const NAME: &str = "QueryLanguage";
+        if !self.has(NAME) {
+            self.ignore(NAME);
+            return None;
         }
-        found
+        let name = self.text(draft, NAME);
+        match name.as_deref() {
+            Some("JSONPath") => return Some(QueryLanguage::JsonPath),
+            Some("JSONata") | None => {}
+            Some(_) => draft.schema(
+                self.at(NAME),
+                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
+            ),
+        }
+        Some(QueryLanguage::Jsonata)
     }
 
     /// Reports every field that nobody asked for.

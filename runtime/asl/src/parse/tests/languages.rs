@@ -87,3 +87,21 @@ fn a_machine_inside_a_state_names_no_language() {
         assert!(Definition::parse(&text).is_err());
     }
 }
+
+#[test]
+fn what_is_no_language_is_taken_for_jsonata() {
+    let values = "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata] \
+                  at /States/A/QueryLanguage";
+    let path = "The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for \
+                the 'JSONPath' QueryLanguage at /States/A";
+    let table = [
+        (r#""jsonpath""#, values),
+        (r#""SQL""#, values),
+        ("1", "Expected a string, got number at /States/A/QueryLanguage"),
+    ];
+    for (language, expected) in table {
+        let fields = format!(r#""Type":"Pass","End":true,"QueryLanguage":{language}"#);
+        check(&super::state(&fields), &[expected]);
+        check(&super::state(&format!(r#"{fields},"InputPath":"$""#)), &[expected, path]);
+    }
+}
