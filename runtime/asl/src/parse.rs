@@ -12,6 +12,7 @@ use crate::{
 };
 
 use fields::Fields;
+use place::Place;
 
 mod assign;
 mod choice;
@@ -25,6 +26,7 @@ mod json;
 mod kinds;
 mod machine;
 mod map;
+mod place;
 mod recovery;
 mod scope;
 mod spelling;
@@ -75,7 +77,7 @@ fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
         return None;
     };
     duplicates::report(draft, &duplicates);
-    let mut fields = Fields::new(&object, String::new());
+    let mut fields = Fields::new(&object, Place::outermost());
     let comment = fields.text(draft, "Comment");
     fields.ignore("Version");
     let query_language = fields.query_language(draft).unwrap_or(QueryLanguage::JsonPath);

@@ -5,6 +5,7 @@ use stepwell_value::Value;
 use crate::Template;
 
 use super::fields::Fields;
+use super::place::At;
 use super::template::{Stage, template};
 use super::{Draft, scope};
 
@@ -16,7 +17,7 @@ pub(super) fn read(draft: &mut Draft, fields: &mut Fields<'_>, stage: Stage) -> 
         Some(Value::Object(variables)) => {
             let location = fields.at("Assign");
             for name in variables.keys() {
-                check_name(draft, &location, scope::variable_name(name));
+                check_name(draft, location, scope::variable_name(name));
             }
             template(draft, fields, "Assign", stage)
         }
@@ -32,7 +33,7 @@ pub(super) fn read(draft: &mut Draft, fields: &mut Fields<'_>, stage: Stage) -> 
 }
 
 /// A name is an identifier of Unicode (UAX #31) without marks; `states` is taken.
-fn check_name(draft: &mut Draft, location: &str, name: &str) {
+fn check_name(draft: &mut Draft, location: At<'_>, name: &str) {
     let mut characters = name.chars();
     let starts_well = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
     let goes_on_well = characters.all(|c| c.is_alphanumeric() || c == '_');

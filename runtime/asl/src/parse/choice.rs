@@ -24,7 +24,7 @@ pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>
         entry.finish_in_language(draft);
     }
     let default = fields.text(draft, "Default");
-    let default = default.map(|name| names.resolve(draft, &fields.at("Default"), &name));
+    let default = default.map(|name| names.resolve(draft, fields.at("Default"), &name));
     let flow = flow::input_and_output(draft, fields);
     let assign = assign::read(draft, fields, Stage::Before);
     let rules = rules.into_iter().collect::<Option<_>>()?;
@@ -38,7 +38,7 @@ pub(super) fn read(draft: &mut Draft, names: &Names<'_>, fields: &mut Fields<'_>
 fn rule(draft: &mut Draft, names: &Names<'_>, entry: &mut Fields<'_>) -> Option<Rule> {
     entry.required(draft, "Next");
     let next = entry.text(draft, "Next");
-    let next = next.and_then(|next| names.resolve(draft, &entry.at("Next"), &next));
+    let next = next.and_then(|next| names.resolve(draft, entry.at("Next"), &next));
     let assign = assign::read(draft, entry, Stage::Before);
     let (condition, output) = match draft.language {
         QueryLanguage::JsonPath => (condition(draft, entry, 0), None),

@@ -12,7 +12,7 @@ pub(super) fn report(draft: &mut Draft, duplicates: &[Duplicate]) {
     for Duplicate { way, name } in duplicates {
         let location = format!("{}/{name}", location(way));
         if is_states(way) {
-            machine::report_duplicate_name(draft, name, &location);
+            machine::report_duplicate_name(draft, name, location);
         } else {
             let message = format!("Field '{name}' is there more than once; the last one counts");
             draft.warn(Code::DuplicateFieldName, location, message);

@@ -33,7 +33,7 @@ pub(super) fn check_map(draft: &mut Draft, fields: &Fields<'_>) {
     }
 }
 
-fn refuse(draft: &mut Draft, location: String, what: &str) {
+fn refuse(draft: &mut Draft, location: impl Into<String>, what: &str) {
     if draft.machine_type == MachineType::Express {
         draft.schema(location, format!("Express state machine does not support {what}"));
     }

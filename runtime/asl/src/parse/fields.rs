@@ -10,15 +10,16 @@ use stepwell_value::{Object, Str, Value};
 
 use crate::{Code, Expression, Number, QueryLanguage, Text};
 
+use super::place::{At, Place};
 use super::template::{self, Computed, Marked, Stage};
 use super::{Draft, suspicion};
 
 pub(super) struct Fields<'a> {
     pub object: &'a Object,
-    /// The object's own place, without a slash at its end.
-    pub location: String,
-    /// How much of the location is the place of the state around the object.
-    state_length: usize,
+    /// The object's own place.
+    pub location: Place<'a>,
+    /// The place of the state around the object.
+    state: Place<'a>,
     known: Vec<&'static str>,
     rest_is_known: bool,
 }
@@ -33,26 +34,26 @@ pub(super) enum Held {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(object: &'a Object, location: String) -> Self {
-        let state_length = location.len();
-        Self { object, location, state_length, known: Vec::with_capacity(24), rest_is_known: false }
+    pub(super) fn new(object: &'a Object, location: Place<'a>) -> Self {
+        let state = location.clone();
+        Self { object, location, state, known: Vec::with_capacity(24), rest_is_known: false }
     }
 
     /// An object inside of this one.
-    fn inside(&self, object: &'a Object, location: String) -> Self {
-        Self { state_length: self.state_length, ..Fields::new(object, location) }
+    fn inside(&self, object: &'a Object, location: Place<'a>) -> Self {
+        Self { state: self.state.clone(), ..Fields::new(object, location) }
     }
 
-    pub(super) fn at(&self, name: &str) -> String {
-        format!("{}/{name}", self.location)
+    pub(super) fn at<'p>(&'p self, name: &'p str) -> At<'p> {
+        self.location.at(name)
     }
 
     /// The way to a field from its state, as messages about expressions quote it.
     pub(super) fn way(&self, name: &str) -> String {
-        match self.location.get(self.state_length..) {
-            Some(inner) if !inner.is_empty() => format!("{}/{name}", inner.trim_start_matches('/')),
-            _ => name.to_owned(),
+        if self.location.is(&self.state) {
+            return name.to_owned();
         }
+        format!("{}/{name}", self.location.since(&self.state))
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -91,7 +92,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn object(&mut self, draft: &mut Draft, name: &'static str) -> Option<Self> {
         match self.value(name)? {
-            Value::Object(object) => Some(self.inside(object, self.at(name))),
+            Value::Object(object) => Some(self.inside(object, self.location.field(name))),
             other => self.wrong_type(draft, name, "an object", other),
         }
     }
@@ -108,7 +109,7 @@ impl<'a> Fields<'a> {
         }
         let mut elements = Vec::new();
         for (nth, item) in items.iter().enumerate() {
-            let location = format!("{}[{nth}]", self.at(name));
+            let location = self.location.element(name, nth);
             match item {
                 Value::Object(object) => elements.push(self.inside(object, location)),
                 other => {
@@ -336,7 +337,11 @@ fn language_of(name: &str) -> Option<QueryLanguage> {
     }
 }
 
-pub(super) fn compile_path(draft: &mut Draft, location: String, text: &str) -> Option<Path> {
+pub(super) fn compile_path(
+    draft: &mut Draft,
+    location: impl Into<String>,
+    text: &str,
+) -> Option<Path> {
     match Path::parse(text) {
         Ok(path) => Some(path),
         Err(error) => {

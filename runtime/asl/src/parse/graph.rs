@@ -10,6 +10,7 @@ use stepwell_value::{Object, Value};
 use crate::Code;
 
 use super::Draft;
+use super::place::Place;
 
 /// How one state goes on.
 struct Ways<'a> {
@@ -20,24 +21,29 @@ struct Ways<'a> {
 /// The service looks for a state that ends the machine first, and for states to which no transition
 /// leads only if there is one. States that lead to each other and to which no other leads it lets
 /// pass; of these we warn.
-pub(super) fn check(draft: &mut Draft, start: Option<&Value>, states: &Object, location: &str) {
-    let mut ways = BTreeMap::new();
-    for (name, state) in states.iter() {
-        // Where a state leads of which too much is wrong nobody knows, so nothing is said at all.
-        let Some(found) = ways_of(state) else { return };
-        ways.insert(&**name, found);
-    }
-    if !ways.values().any(|ways| ways.is_end) {
+pub(super) fn check(
+    draft: &mut Draft,
+    start: Option<&Value>,
+    states: &Object,
+    location: &Place<'_>,
+) {
+    // Where a state leads of which too much is wrong nobody knows, so nothing is said at all.
+    let Some(ways) = states.values().map(ways_of).collect::<Option<Vec<_>>>() else { return };
+    if !ways.iter().any(|ways| ways.is_end) {
         draft.report_without_place(Code::MissingEndState, "Workflow has no terminal state");
         return;
     }
     let Some(start) = start.and_then(Value::as_str) else { return };
-    let led_to = targets(&ways);
+    let ways: BTreeMap<_, _> = states.keys().map(|name| &**name).zip(ways).collect();
     // From a start that does not exist, nothing is reached; only the first of each chain is told.
-    let reached = states.contains_key(start).then(|| reach(&ways, start));
+    let reached = ways.contains_key(start).then(|| reach(&ways, start));
+    if reached.as_ref().is_some_and(|reached| reached.len() == ways.len()) {
+        return;
+    }
+    let led_to = targets(&ways);
     for name in states.keys() {
         let message = format!("State \"{name}\" is not reachable.");
-        let location = format!("{location}/{name}");
+        let location = location.at(name);
         if start != &**name && !led_to.contains(&**name) {
             draft.report(Code::MissingTransitionTarget, location, message, None);
         } else if reached.as_ref().is_some_and(|reached| !reached.contains(&**name)) {

@@ -180,7 +180,7 @@ fn timestamp(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Timestamp> {
     timestamp
 }
 
-pub(super) fn report_timestamp(draft: &mut Draft, location: String) {
+pub(super) fn report_timestamp(draft: &mut Draft, location: impl Into<String>) {
     let message = "String does not match RFC3339 timestamp";
     draft.schema_with_hint(location, message, "write it like 2026-03-01T12:00:00Z");
 }

@@ -7,6 +7,7 @@ use stepwell_value::{Str, Value};
 use crate::{Code, Machine, MachineIdx, QueryLanguage, State, StateIdx, Transition};
 
 use super::fields::Fields;
+use super::place::{At, Place};
 use super::{Draft, graph, kinds, scope};
 
 /// The names of one machine's states, to which its transitions may lead.
@@ -48,11 +49,11 @@ fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx
     let names = Names {
         states: states.object.keys().map(|name| &**name).zip(indexes.iter().copied()).collect(),
     };
-    let start = start_at.and_then(|name| names.resolve(draft, &fields.at("StartAt"), &name));
+    let start = start_at.and_then(|name| names.resolve(draft, fields.at("StartAt"), &name));
     let entered = scope::enter(draft, states.object);
     for ((name, state), idx) in states.object.iter().zip(&indexes) {
-        let location = states.at(name);
-        check_name(draft, name, &location);
+        check_name(draft, name, states.at(name));
+        let location = states.location.field(name);
         draft.states[idx.0 as usize] = read_state(draft, &names, name, state, location);
     }
     scope::leave(draft, entered);
@@ -66,7 +67,7 @@ impl Names<'_> {
     pub(super) fn resolve(
         &self,
         draft: &mut Draft,
-        location: &str,
+        location: At<'_>,
         target: &str,
     ) -> Option<StateIdx> {
         let found = self.states.get(target).copied();
@@ -94,7 +95,7 @@ impl Names<'_> {
         match (next, end) {
             (Some(next), false) => {
                 let location = fields.at("Next");
-                self.resolve(draft, &location, &next).map(Transition::Next)
+                self.resolve(draft, location, &next).map(Transition::Next)
             }
             (None, true) => Some(Transition::End),
             (Some(_), true) => {
@@ -117,7 +118,7 @@ impl Names<'_> {
     }
 }
 
-fn check_name(draft: &mut Draft, name: &Str, location: &str) {
+fn check_name(draft: &mut Draft, name: &Str, location: At<'_>) {
     let problem = match name.chars().count() {
         0 => Some("Invalid State name: the name is empty".to_owned()),
         1..=NAME_LENGTH_MAX => None,
@@ -134,7 +135,7 @@ fn check_name(draft: &mut Draft, name: &Str, location: &str) {
     }
 }
 
-pub(super) fn report_duplicate_name(draft: &mut Draft, name: &str, location: &str) {
+pub(super) fn report_duplicate_name(draft: &mut Draft, name: &str, location: impl Into<String>) {
     let message = format!("Duplicate State name: {name}");
     draft.report(Code::DuplicateStateName, location, message, None);
 }
@@ -144,7 +145,7 @@ fn read_state(
     names: &Names<'_>,
     name: &Str,
     state: &Value,
-    location: String,
+    location: Place<'_>,
 ) -> Option<State> {
     let Value::Object(object) = state else {
         draft.schema(location, format!("Expected an object, got {}", state.kind()));

@@ -107,7 +107,7 @@ fn catcher(
     let assign = assign::read(draft, entry, Stage::Caught);
     entry.required(draft, "Next");
     let next = entry.text(draft, "Next")?;
-    let next = names.resolve(draft, &entry.at("Next"), &next)?;
+    let next = names.resolve(draft, entry.at("Next"), &next)?;
     Some(Catcher { errors: errors?, result, output, assign, next })
 }
 

@@ -6,6 +6,7 @@ use crate::{Code, QueryLanguage};
 
 use super::Draft;
 use super::fields::Fields;
+use super::place::{At, Way, Within};
 
 /// A path or the call of an intrinsic function.
 pub(super) fn looks_computed(text: &str) -> bool {
@@ -18,9 +19,12 @@ fn looks_like_path(text: &str) -> bool {
     path.is_some_and(|rest| rest.starts_with(['.', '[']) && !rest.contains(' '))
 }
 
-/// A part of a template; `field` is the way to it.
-pub(super) fn no_dollar(draft: &mut Draft, location: &str, field: &str, text: &str) {
-    let Some((_, within)) = field.split_once('/') else { return };
+/// A part of a template, which may be all of it: then its name is not its own.
+pub(super) fn no_dollar(draft: &mut Draft, template: At<'_>, way: &Way<'_>, text: &str) {
+    let (within, location) = (way.inside(), Within { template, way });
+    if within.is_empty() {
+        return;
+    }
     let message = format!(
         "The value of '{within}' looks like a path or an intrinsic function and is taken as it is: \
          {text}"
@@ -28,7 +32,7 @@ pub(super) fn no_dollar(draft: &mut Draft, location: &str, field: &str, text: &s
     draft.push(
         crate::Severity::Warning,
         Code::NoDollar,
-        format!("{location}/{within}"),
+        location.to_string(),
         message,
         Some("end the field's name in `.$` to have the value computed".into()),
     );
@@ -43,7 +47,7 @@ pub(super) fn no_path(draft: &mut Draft, fields: &Fields<'_>, name: &str) {
         draft.push(
             crate::Severity::Warning,
             Code::NoPath,
-            fields.at(name),
+            fields.at(name).to_string(),
             message,
             Some(format!("use `{name}Path` to have the value looked up")),
         );
@@ -60,7 +64,7 @@ pub(super) fn pass_result(draft: &mut Draft, fields: &Fields<'_>) {
         draft.push(
             crate::Severity::Warning,
             Code::PassResultIsStatic,
-            fields.at("Result"),
+            fields.at("Result").to_string(),
             message.into(),
             Some("use `Parameters` to have parts computed".into()),
         );

@@ -1,5 +1,7 @@
 //! Payload templates and the expressions inside them, in either language.
 
+use std::fmt;
+
 use stepwell_intrinsics::Call;
 use stepwell_jsonpath::Path;
 use stepwell_value::{Str, Value};
@@ -7,6 +9,7 @@ use stepwell_value::{Str, Value};
 use crate::{Code, Expression, QueryLanguage, Template};
 
 use super::fields::Fields;
+use super::place::{At, Way, Within};
 use super::{Draft, suspicion};
 
 /// Which members `$states` has where an expression stands.
@@ -40,13 +43,13 @@ pub(super) fn template(
 ) -> Option<Template> {
     let value = fields.value(name)?;
     let (location, field) = (fields.at(name), fields.way(name));
-    Some(Builder { draft, location: &location, stage }.build(&field, value))
+    Some(Builder { draft, location, stage }.build(&Way::Field(&field), value))
 }
 
 /// The expression between `{%` and `%}`, or the text itself where there are no such marks.
 pub(super) fn expression(
     draft: &mut Draft,
-    location: &str,
+    location: &dyn fmt::Display,
     text: &str,
     stage: Stage,
 ) -> Option<Marked> {
@@ -58,7 +61,7 @@ pub(super) fn expression(
         }
         _ => {
             let message = "A JSONata expression must start with '{%' and end with '%}'";
-            draft.schema(location, message);
+            draft.schema(location.to_string(), message);
             None
         }
     }
@@ -69,10 +72,16 @@ pub(super) enum Marked {
     Expression(Expression),
 }
 
-fn compile(draft: &mut Draft, location: &str, text: &str, stage: Stage) -> Option<Expression> {
+fn compile(
+    draft: &mut Draft,
+    location: &dyn fmt::Display,
+    text: &str,
+    stage: Stage,
+) -> Option<Expression> {
     let program = match stepwell_jsonata::Expression::parse(text) {
         Ok(program) => program,
         Err(error) => {
+            let location = location.to_string();
             draft.report(Code::InvalidJsonataExpression, location, error.to_string(), None);
             return None;
         }
@@ -81,6 +90,7 @@ fn compile(draft: &mut Draft, location: &str, text: &str, stage: Stage) -> Optio
         program.references().iter().filter_map(|one| one.refusal(stage.members())).collect();
     refusals.dedup();
     for refusal in &refusals {
+        let location = location.to_string();
         draft.report(Code::UnsupportedJsonataExpression, location, refusal.as_str(), None);
     }
     refusals.is_empty().then(|| Expression::new(text, program))
@@ -105,19 +115,19 @@ impl Computed {
     }
 }
 
-/// Reads one template. `field` is the way to a part as the service's messages quote it.
+/// Reads one template.
 struct Builder<'d, 'l> {
     draft: &'d mut Draft,
-    location: &'l str,
+    location: At<'l>,
     stage: Stage,
 }
 
 impl Builder<'_, '_> {
-    fn build(&mut self, field: &str, value: &Value) -> Template {
+    fn build(&mut self, way: &Way<'_>, value: &Value) -> Template {
         match value {
             Value::Object(object) => {
                 let members: Vec<_> =
-                    object.iter().map(|(name, value)| self.member(field, name, value)).collect();
+                    object.iter().map(|(name, value)| self.member(way, name, value)).collect();
                 if members.iter().all(|(_, part)| matches!(part, Template::Literal(_))) {
                     Template::Literal(value.clone())
                 } else {
@@ -126,7 +136,7 @@ impl Builder<'_, '_> {
             }
             Value::Array(items) => {
                 let items: Vec<_> = (items.iter().enumerate())
-                    .map(|(nth, item)| self.build(&format!("{field}[{nth}]"), item))
+                    .map(|(nth, item)| self.build(&Way::Element(way, nth), item))
                     .collect();
                 if items.iter().all(|part| matches!(part, Template::Literal(_))) {
                     Template::Literal(value.clone())
@@ -135,32 +145,28 @@ impl Builder<'_, '_> {
                 }
             }
             Value::String(text) if self.draft.language == QueryLanguage::Jsonata => {
-                self.jsonata(field, text)
+                self.jsonata(way, text)
             }
             Value::String(text) if suspicion::looks_computed(text) => {
-                suspicion::no_dollar(self.draft, self.location, field, text);
+                suspicion::no_dollar(self.draft, self.location, way, text);
                 Template::Literal(value.clone())
             }
             scalar => Template::Literal(scalar.clone()),
         }
     }
 
-    fn member(&mut self, field: &str, name: &Str, value: &Value) -> (Str, Template) {
+    fn member(&mut self, way: &Way<'_>, name: &Str, value: &Value) -> (Str, Template) {
         match (self.draft.language, name.strip_suffix(".$")) {
             (QueryLanguage::JsonPath, Some(plain)) => (plain.into(), self.path(name, value)),
-            _ => (Str::clone(name), self.build(&format!("{field}/{name}"), value)),
+            _ => (Str::clone(name), self.build(&Way::Member(way, name), value)),
         }
     }
 
-    fn jsonata(&mut self, field: &str, text: &Str) -> Template {
-        // The place is the template's; which part of it is meant, the field says.
-        let location = match field.split_once('/') {
-            Some((_, within)) => format!("{}/{within}", self.location),
-            None => self.location.to_owned(),
-        };
+    fn jsonata(&mut self, way: &Way<'_>, text: &Str) -> Template {
+        let location = Within { template: self.location, way };
         match expression(self.draft, &location, text, self.stage) {
             Some(Marked::Expression(expression)) => {
-                Template::Jsonata { expression, field: field.into() }
+                Template::Jsonata { expression, field: way.to_string().into() }
             }
             Some(Marked::Plain) | None => Template::Literal(Value::String(Str::clone(text))),
         }
