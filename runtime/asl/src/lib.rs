@@ -12,8 +12,8 @@
 
 pub use choice::{Choice, Comparison, Condition, Operand, Order, Pattern, Rule, TypeTest};
 pub use definition::{
-    Definition, Fail, Kind, Machine, MachineIdx, MachineType, Parallel, Pass, State, StateIdx, Task,
-    Text, Transition, Wait, WaitUntil,
+    Definition, Fail, Kind, Machine, MachineIdx, MachineType, Parallel, Pass, State, StateIdx,
+    Task, Text, Transition, Wait, WaitUntil,
 };
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use expression::Expression;

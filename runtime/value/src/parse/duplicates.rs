@@ -1,6 +1,6 @@
 //! Names that stand more than once in one object, which a parsed value no longer shows.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::reader::{Reader, Refused};
 use super::{DEPTH_MAX, ErrorKind, escape};
@@ -65,7 +65,7 @@ impl Search<'_, '_> {
     }
 
     fn object(&mut self) -> Result<(), Refused> {
-        let mut names = HashSet::new();
+        let mut names = BTreeSet::new();
         if self.reader.open(b'}') {
             return Ok(());
         }

@@ -58,16 +58,16 @@ fn names_that_come_twice_are_told() {
     check(
         text,
         &[
+            &format!("warning: DUPLICATE_FIELD_NAME: Field 'StartAt' {twice} /StartAt"),
             "DUPLICATE_STATE_NAME: Duplicate State name: P at /States/A/ItemProcessor/States/P",
             "DUPLICATE_STATE_NAME: Duplicate State name: Q at /States/B/Branches[0]/States/Q",
             &format!(
                 "warning: DUPLICATE_FIELD_NAME: Field 'x' {twice} /States/C/Parameters/States/x"
             ),
+            "DUPLICATE_STATE_NAME: Duplicate State name: C at /States/C",
             &format!(
                 "warning: DUPLICATE_FIELD_NAME: Field 'x' {twice} /States/C/Parameters/States/x"
             ),
-            "DUPLICATE_STATE_NAME: Duplicate State name: C at /States/C",
-            &format!("warning: DUPLICATE_FIELD_NAME: Field 'StartAt' {twice} /StartAt"),
         ],
     );
 }
