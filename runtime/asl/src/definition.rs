@@ -157,6 +157,15 @@ impl Definition {
         parse::definition(text, machine_type)
     }
 
+    /// Reads the definition of one state, to be tested: the result has a machine of that state alone.
+    ///
+    /// The state is called `StateName`, and findings are placed below `/States/StateName`. What its
+    /// transitions lead to is not there: each target stands in the definition as a Succeed state of
+    /// its name, which belongs to no machine.
+    pub fn parse_state(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        parse::state(text)
+    }
+
     /// The outermost machine.
     pub fn root(&self) -> MachineIdx {
         self.root
@@ -168,6 +177,11 @@ impl Definition {
 
     pub fn state(&self, state: StateIdx) -> &State {
         &self.states[state.0 as usize]
+    }
+
+    /// A state by its name, which is unique in the whole definition.
+    pub fn find(&self, name: &str) -> Option<StateIdx> {
+        self.states().find(|(_, state)| &*state.name == name).map(|(idx, _)| idx)
     }
 
     /// Every state, those of nested machines included.

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stepwell_value::{Duplicate, Str, Value};
+use stepwell_value::{Duplicate, Object, Str, Value};
 
 use crate::{
-    Code, Definition, Diagnostic, MachineIdx, MachineType, QueryLanguage, Severity, State, StateIdx,
+    Code, Definition, Diagnostic, Flow, Kind, MachineIdx, MachineType, QueryLanguage, Severity,
+    State, StateIdx,
 };
 
 use fields::Fields;
@@ -50,19 +51,35 @@ struct Draft {
     default_language: QueryLanguage,
     /// The query language of the state that is being read.
     language: QueryLanguage,
+    /// States to which a state that is read alone leads.
+    imagined: BTreeMap<String, StateIdx>,
 }
 
 pub(crate) fn definition(
     text: &str,
     machine_type: MachineType,
 ) -> (Option<Definition>, Vec<Diagnostic>) {
+    parse(text, machine_type, read)
+}
+
+pub(crate) fn state(text: &str) -> Result<Definition, Vec<Diagnostic>> {
+    let (definition, mut diagnostics) = parse(text, MachineType::Standard, read_state);
+    diagnostics.retain(Diagnostic::is_error);
+    definition.ok_or(diagnostics)
+}
+
+fn parse(
+    text: &str,
+    machine_type: MachineType,
+    read: impl FnOnce(&mut Draft, &Object) -> Option<Definition>,
+) -> (Option<Definition>, Vec<Diagnostic>) {
     let mut draft = Draft::new(machine_type);
-    let definition = read(&mut draft, text);
+    let definition = document(&mut draft, text).and_then(|object| read(&mut draft, &object));
     let is_refused = draft.diagnostics.iter().any(Diagnostic::is_error);
     (definition.filter(|_| !is_refused), draft.diagnostics)
 }
 
-fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
+fn document(draft: &mut Draft, text: &str) -> Option<Object> {
     let (document, duplicates) = match read_json(text) {
         Ok(read) => read,
         Err(_) if text.trim().is_empty() => (Value::Null, Vec::new()),
@@ -77,7 +94,17 @@ fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
         return None;
     };
     duplicates::report(draft, &duplicates);
-    let mut fields = Fields::new(&object, Place::outermost());
+    Some(object)
+}
+
+/// The definition of one state without a machine around it.
+fn read_state(draft: &mut Draft, object: &Object) -> Option<Definition> {
+    let root = machine::of_state(draft, object)?;
+    draft.complete(root)
+}
+
+fn read(draft: &mut Draft, object: &Object) -> Option<Definition> {
+    let mut fields = Fields::new(object, Place::outermost());
     let comment = fields.text(draft, "Comment");
     fields.ignore("Version");
     let query_language = fields.query_language(draft).unwrap_or(QueryLanguage::JsonPath);
@@ -86,10 +113,8 @@ fn read(draft: &mut Draft, text: &str) -> Option<Definition> {
     let timeout_seconds = fields.whole_number(draft, "TimeoutSeconds", 1..=99_999_999);
     let root = machine::read(draft, &mut fields);
     fields.finish(draft);
-    let root = root?;
-    let machines = std::mem::take(&mut draft.machines).into_iter().collect::<Option<_>>()?;
-    let states = std::mem::take(&mut draft.states).into_iter().collect::<Option<_>>()?;
-    Some(Definition { comment, query_language, timeout_seconds, root, machines, states })
+    let definition = draft.complete(root?)?;
+    Some(Definition { comment, timeout_seconds, ..definition })
 }
 
 fn read_json(text: &str) -> Result<(Value, Vec<Duplicate>), stepwell_value::Error> {
@@ -97,6 +122,35 @@ fn read_json(text: &str) -> Result<(Value, Vec<Duplicate>), stepwell_value::Erro
 }
 
 impl Draft {
+    /// What has been read, unless some part is missing.
+    fn complete(&mut self, root: MachineIdx) -> Option<Definition> {
+        Some(Definition {
+            comment: None,
+            query_language: self.default_language,
+            timeout_seconds: None,
+            root,
+            machines: std::mem::take(&mut self.machines).into_iter().collect::<Option<_>>()?,
+            states: std::mem::take(&mut self.states).into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    /// The state to which a state that is read alone leads.
+    fn imagine(&mut self, name: &str) -> StateIdx {
+        if let Some(known) = self.imagined.get(name) {
+            return *known;
+        }
+        let idx = StateIdx(index(self.states.len()));
+        self.states.push(Some(State {
+            name: name.into(),
+            comment: None,
+            flow: Flow::Path(Box::default()),
+            assign: None,
+            kind: Kind::Succeed,
+        }));
+        self.imagined.insert(name.into(), idx);
+        idx
+    }
+
     fn new(machine_type: MachineType) -> Self {
         Self {
             diagnostics: Vec::new(),
@@ -108,6 +162,7 @@ impl Draft {
             nesting: 0,
             default_language: QueryLanguage::JsonPath,
             language: QueryLanguage::JsonPath,
+            imagined: BTreeMap::new(),
         }
     }
 

@@ -2,14 +2,15 @@
 //!
 //! The context object is built only when an expression asks for it.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell, RefMut};
 
 use stepwell_asl::{Kind, State, Timestamp};
 use stepwell_value::{Object, Str, Value};
 
 use crate::execution::Running;
 use crate::frame::{Activity, ChildKind, ForkKind, Frame, Phase, Visit};
-use crate::{Entropy, Env, Failure, FrameId, Limits, error_name};
+use crate::inspect::Probe;
+use crate::{Entropy, Env, Failure, FrameId, Inspection, Limits, error_name};
 
 /// What a step may see of the world. Randomness is drawn through a shared reference, because
 /// expressions draw while the execution is being looked at.
@@ -17,12 +18,28 @@ pub(crate) struct World<'a> {
     pub now: Timestamp,
     pub limits: &'a Limits,
     entropy: RefCell<&'a mut dyn Entropy>,
+    /// What looks on, if a state is tested.
+    probe: Option<&'a Probe>,
 }
 
 impl<'a> World<'a> {
     pub(crate) fn new(env: Env<'a>) -> Self {
         let Env { now, entropy, limits } = env;
-        Self { now, limits, entropy: RefCell::new(entropy) }
+        Self { now, limits, entropy: RefCell::new(entropy), probe: None }
+    }
+
+    pub(crate) fn with_probe(self, probe: &'a Probe) -> Self {
+        Self { probe: Some(probe), ..self }
+    }
+
+    pub(crate) fn entropy(&self) -> RefMut<'_, &'a mut dyn Entropy> {
+        self.entropy.borrow_mut()
+    }
+
+    /// The same world for another step, with its entropy lent.
+    pub(crate) fn lend<'w>(&'w self, entropy: &'w mut dyn Entropy) -> World<'w> {
+        let Self { now, limits, probe, .. } = *self;
+        World { now, limits, entropy: RefCell::new(entropy), probe }
     }
 
     pub(crate) fn draw(&self) -> u64 {
@@ -76,6 +93,7 @@ pub(crate) struct Scope<'a> {
     pub token: Option<Str>,
     /// `$$.Map.Item` of an iteration that is about to begin.
     pub item: Option<(u32, &'a Value)>,
+    probe: Option<&'a Probe>,
     context: OnceCell<Value>,
 }
 
@@ -96,6 +114,7 @@ impl<'a> Scope<'a> {
             entropy: &world.entropy,
             token: None,
             item: None,
+            probe: world.probe,
             context: OnceCell::new(),
         }
     }
@@ -117,6 +136,7 @@ impl<'a> Scope<'a> {
             entropy: &world.entropy,
             token: None,
             item: None,
+            probe: world.probe,
             context: OnceCell::new(),
         }
     }
@@ -131,6 +151,13 @@ impl<'a> Scope<'a> {
 
     pub(crate) fn draw(&self) -> u64 {
         self.entropy.draw()
+    }
+
+    /// Shows a value on its way to whoever looks on.
+    pub(crate) fn note(&self, note: impl FnOnce(&mut Inspection)) {
+        if let Some(probe) = self.probe {
+            probe.note(note);
+        }
     }
 
     /// The value of a variable: the frame's own, or that of the nearest frame around it.
@@ -157,6 +184,10 @@ impl<'a> Scope<'a> {
 
     /// A failure of the state itself, in the service's words.
     pub(crate) fn failure(&self, error: &str, what: impl std::fmt::Display) -> Failure {
+        if self.probe.is_some() {
+            // A state that is tested stands alone: no history, and no name that would help.
+            return Failure::new(error, what.to_string());
+        }
         let (name, event) = (&self.state.name, self.visit.entered_event);
         let cause = format!(
             "An error occurred while executing the state '{name}' (entered at the event id \
@@ -177,12 +208,17 @@ impl<'a> Scope<'a> {
     pub(crate) fn context(&self) -> &Value {
         self.context.get_or_init(|| {
             let mut context = match self.surroundings {
-                Surroundings::Live { running, .. } => self.live_context(running),
+                Surroundings::Live { running, .. } => match self.probe.and_then(Probe::context) {
+                    Some(given) => given.as_object().cloned().unwrap_or_default(),
+                    None => self.live_context(running),
+                },
                 Surroundings::Kept { context, .. } => {
                     context.as_object().cloned().unwrap_or_default()
                 }
             };
-            if let Some(token) = &self.token {
+            if let Some(token) = &self.token
+                && !context.contains_key("Task")
+            {
                 context
                     .insert("Task", [("Token", Str::clone(token))].into_iter().collect::<Object>());
             }

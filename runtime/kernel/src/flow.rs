@@ -43,15 +43,22 @@ pub(crate) fn enter(scope: &Scope<'_>) -> Result<Payload, Fault> {
     match &scope.state.flow {
         Flow::Path(flow) => {
             let after_input_path = select(scope, &flow.input, raw)?;
-            match &flow.parameters {
-                None => Ok(after_input_path),
-                Some(template) => View::new(scope, &after_input_path).fill(template),
-            }
+            scope.note(|seen| seen.after_input_path = Some(after_input_path.clone()));
+            let after_parameters = match &flow.parameters {
+                None => after_input_path,
+                Some(template) => View::new(scope, &after_input_path).fill(template)?,
+            };
+            scope.note(|seen| seen.after_parameters = Some(after_parameters.clone()));
+            Ok(after_parameters)
         }
-        Flow::Jsonata(JsonataFlow { arguments: Some(template), .. }) => {
-            View::new(scope, raw).fill(template)
+        Flow::Jsonata(JsonataFlow { arguments, .. }) => {
+            let after_arguments = match arguments {
+                None => raw.clone(),
+                Some(template) => View::new(scope, raw).fill(template)?,
+            };
+            scope.note(|seen| seen.after_arguments = Some(after_arguments.clone()));
+            Ok(after_arguments)
         }
-        Flow::Jsonata(JsonataFlow { arguments: None, .. }) => Ok(raw.clone()),
     }
 }
 
@@ -62,6 +69,7 @@ pub(crate) fn leave(scope: &Scope<'_>, result: &Payload) -> Result<Left, Fault> 
 
 /// As [`leave`], through a Choice rule's own fields.
 pub(crate) fn leave_by(scope: &Scope<'_>, exit: Exit<'_>, result: &Payload) -> Result<Left, Fault> {
+    scope.note(|seen| seen.result = Some(result.clone()));
     let left = match &scope.state.flow {
         Flow::Path(flow) => leave_path(scope, flow, exit, result)?,
         Flow::Jsonata(_) => {
@@ -85,8 +93,10 @@ fn leave_path(
         None => result.clone(),
         Some(template) => View::new(scope, result).fill(template)?,
     };
+    scope.note(|seen| seen.after_result_selector = Some(after_selector.clone()));
     let assigned = assign(&View::new(scope, &after_selector), exit.assign)?;
     let after_result_path = combine(scope, &flow.result, &after_selector)?;
+    scope.note(|seen| seen.after_result_path = Some(after_result_path.clone()));
     let output = select(scope, &flow.output, &after_result_path)?;
     Ok(Left { output, assigned })
 }

@@ -26,6 +26,10 @@ pub use execution::{Corrupt, Execution, Identity, Outcome, Running};
 pub use failure::{Failure, error_name};
 pub use history::{Detail, HistoryEvent, StateType, history};
 pub use input::{Entropy, Env, Input, ItemsRead, Stale};
+pub use inspect::{
+    Configuration, ContextFault, ErrorDetails, FieldFault, Inspection, Mismatch, Mock, Pending,
+    Progress, Refusal, Setting, Test, Tested, Validation, Verdict,
+};
 pub use limits::Limits;
 pub use map_run::{
     Batching, Counts, ItemChild, ItemsFrom, MapRun, MapRunCall, MapRunFact, Tolerance,
@@ -44,6 +48,7 @@ mod flow;
 mod frame;
 mod history;
 mod input;
+mod inspect;
 mod limits;
 mod map_run;
 mod obligation;

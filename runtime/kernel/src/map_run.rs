@@ -308,19 +308,28 @@ impl MapRun {
         self.exceeds_tolerance() || self.has_free_slot() || (self.is_done() && self.keeps_results())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a run has at most 100,000,000 items")]
     fn exceeds_tolerance(&self) -> bool {
         let lost = self.items.lost();
-        let Tolerance { count, percentage } = self.tolerance;
-        let too_many = count.is_some_and(|most| lost > u64::from(most));
         // The share is known only once all items are.
-        let too_large_a_share = percentage.is_some_and(|most| {
-            self.has_read_all && lost as f64 * 100.0 > most * self.items.total() as f64
-        });
-        too_many || too_large_a_share || (count.is_none() && percentage.is_none() && lost > 0)
+        let total = self.has_read_all.then(|| self.items.total());
+        let has_no_bound = self.tolerance == Tolerance::default();
+        self.tolerance.is_exceeded(lost, total) || (has_no_bound && lost > 0)
+    }
+}
+
+impl Tolerance {
+    /// Whether more items are lost than a bound allows, out of all if it is known how many there are.
+    #[expect(clippy::cast_precision_loss, reason = "a run has at most 100,000,000 items")]
+    pub(crate) fn is_exceeded(&self, lost: u64, total: Option<u64>) -> bool {
+        let too_many = self.count.is_some_and(|most| lost > u64::from(most));
+        let too_large_a_share = self
+            .percentage
+            .zip(total)
+            .is_some_and(|(most, total)| lost as f64 * 100.0 > most * total as f64);
+        too_many || too_large_a_share
     }
 
-    fn failure_of_too_many() -> Failure {
+    pub(crate) fn failure() -> Failure {
         let cause = "The specified tolerated failure threshold was exceeded";
         Failure::new(error_name::EXCEED_TOLERATED_FAILURE_THRESHOLD, cause)
     }

@@ -19,6 +19,7 @@ use crate::frame::{Activity, Done, Origin, Phase, Visit};
 use crate::map_run::{MapRun, MapRunFact};
 use crate::{Batch, Env, Failure, Input, Obligation, Stale, error_name, flow};
 
+pub(crate) mod bench;
 mod choice;
 mod distributed;
 mod fork;

@@ -80,6 +80,17 @@ pub(crate) fn compare(
     }
 }
 
+/// Compares a recorded response with the one that came out.
+pub(crate) fn compare_response(
+    expected: &Value,
+    placeholders: &Placeholders,
+    actual: &Value,
+) -> Comparison {
+    let mut differences = Differences::new(placeholders);
+    differences.compare(&placeholders.bind(expected), &mask::actual(actual), "$");
+    Comparison::new(How::Outcome, differences)
+}
+
 /// Status, output, error and cause, as the last event tells them.
 fn outcome(events: &[Value]) -> Value {
     let end = events.iter().rev().find_map(|event| {

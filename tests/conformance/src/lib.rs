@@ -1,8 +1,9 @@
 //! Plays what was recorded on the service, and says where this runtime answers differently.
 //!
-//! The recordings are not part of this repository. [`data`] tells where they are looked for. Two
+//! The recordings are not part of this repository. [`data`] tells where they are looked for. Three
 //! kinds are played: [`expressions`], which are texts of the expression languages with what they
-//! come to, and [`executions`], which are definitions with the history that has to come out.
+//! come to, [`executions`], which are definitions with the history that has to come out, and
+//! [`states`], which are single states with what comes of them.
 //!
 //! Whatever is played ends in a [`Report`], which prints a score for each group of cases and how
 //! each case that failed differs.
@@ -18,5 +19,6 @@ pub mod expressions;
 mod field;
 mod play;
 mod score;
+pub mod states;
 mod tasks;
 mod wire;

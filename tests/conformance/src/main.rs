@@ -8,11 +8,12 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stepwell_conformance::data::{Collection, Folder};
 use stepwell_conformance::executions::{self, Options, Source};
-use stepwell_conformance::{Only, Report, expressions};
+use stepwell_conformance::{Only, Report, expressions, states};
 
 /// Plays recorded cases of the service and says where this runtime answers differently.
 ///
-/// Without a command, executions are played and their whole histories compared.
+/// Without a command, executions are played and their whole histories compared, and single states
+/// are tested.
 ///
 /// The cases are not part of the repository. Without --cases they are looked for in the folder that
 /// the setting `STEPWELL_CONFORMANCE` names, or `STEPWELL_EXPRESSIONS` for expressions, and else in
@@ -103,9 +104,16 @@ fn run_executions(arguments: Executions) -> Result<ExitCode> {
         (Some(folder), None) => Source::KernelInto(folder),
         (None, None) => Source::Kernel,
     };
+    let has_states = matches!(source, Source::Kernel);
     let options = Options { only: Only(selection.only), source, is_thorough: verbose };
     let cases = selection.cases.as_deref();
-    play(Collection::Executions, cases, |folder| executions::play(folder, &options))
+    play(Collection::Executions, cases, |folder| {
+        let mut report = executions::play(folder, &options)?;
+        if has_states {
+            report.extend(states::play(folder, &options.only)?);
+        }
+        Ok(report)
+    })
 }
 
 /// Plays a collection where it is found, and prints the report.

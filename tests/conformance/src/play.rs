@@ -202,13 +202,13 @@ impl World<'_> {
 }
 
 /// The name in an ARN, without the version behind it, or the text itself.
-fn function_name(function: &str) -> &str {
+pub(crate) fn function_name(function: &str) -> &str {
     let name = function.split_once(":function:").map_or(function, |(_, name)| name);
     name.split_once(':').map_or(name, |(name, _)| name)
 }
 
 /// Chance that is the same in every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub u64);
 
 impl Entropy for Dice {
     fn next_u64(&mut self) -> u64 {

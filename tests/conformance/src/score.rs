@@ -75,6 +75,12 @@ impl Report {
         self.scores.iter().map(|score| score.failed.len()).sum()
     }
 
+    /// Adds what else was played.
+    pub fn extend(&mut self, other: Self) {
+        self.scores.extend(other.scores);
+        self.notes.extend(other.notes);
+    }
+
     pub fn score(&self, name: &str) -> Option<&Score> {
         self.scores.iter().find(|score| score.name == name)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stepwell_value::{Str, Value};
+use stepwell_value::{Object, Str, Value};
 
 use crate::{Code, Machine, MachineIdx, QueryLanguage, State, StateIdx, Transition};
 
@@ -13,6 +13,15 @@ use super::{Draft, graph, kinds, scope};
 /// The names of one machine's states, to which its transitions may lead.
 pub(super) struct Names<'a> {
     states: BTreeMap<&'a str, StateIdx>,
+    others: Others,
+}
+
+/// What becomes of a transition to a name that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    Missing,
+    /// The machine around the state is not known; there may be such a state.
+    Imagined,
 }
 
 /// How deep machines may nest. Reading recurses by it, so it is what the stack can bear.
@@ -48,6 +57,7 @@ fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx
     let indexes: Vec<StateIdx> = draft.reserve_states(states.object.len()).collect();
     let names = Names {
         states: states.object.keys().map(|name| &**name).zip(indexes.iter().copied()).collect(),
+        others: Others::Missing,
     };
     let start = start_at.and_then(|name| names.resolve(draft, fields.at("StartAt"), &name));
     let entered = scope::enter(draft, states.object);
@@ -62,6 +72,23 @@ fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx
     Some(machine)
 }
 
+/// Reads a state that stands alone, as the only one of a machine.
+pub(super) fn of_state(draft: &mut Draft, object: &Object) -> Option<MachineIdx> {
+    const NAME: &str = "StateName";
+    let machine = draft.reserve_machine();
+    let start = draft.reserve_states(1).next()?;
+    let names = Names { states: BTreeMap::from([(NAME, start)]), others: Others::Imagined };
+    let (outermost, name) = (Place::outermost(), Str::from(NAME));
+    let states = outermost.field("States");
+    draft.names.insert(Str::clone(&name));
+    let mut fields = Fields::new(object, states.field(NAME));
+    // It stands for the whole definition, whose language the states inside of it speak.
+    draft.default_language = fields.query_language(draft).unwrap_or(draft.default_language);
+    draft.states[start.0 as usize] = read_fields(draft, &names, &name, fields);
+    draft.machines[machine.0 as usize] = Some(Machine { start, states: vec![start] });
+    Some(machine)
+}
+
 impl Names<'_> {
     /// The number of the state to which a transition leads.
     pub(super) fn resolve(
@@ -71,6 +98,9 @@ impl Names<'_> {
         target: &str,
     ) -> Option<StateIdx> {
         let found = self.states.get(target).copied();
+        if found.is_none() && self.others == Others::Imagined {
+            return Some(draft.imagine(target));
+        }
         if found.is_none() {
             let hint = draft.did_you_mean(target, self.states.keys().copied());
             // The word is the same wherever the name stands.
@@ -151,7 +181,15 @@ fn read_state(
         draft.schema(location, format!("Expected an object, got {}", state.kind()));
         return None;
     };
-    let mut fields = Fields::new(object, location);
+    read_fields(draft, names, name, Fields::new(object, location))
+}
+
+fn read_fields(
+    draft: &mut Draft,
+    names: &Names<'_>,
+    name: &Str,
+    mut fields: Fields<'_>,
+) -> Option<State> {
     let comment = fields.text(draft, "Comment");
     let outer = draft.language;
     draft.language = state_language(draft, &mut fields);

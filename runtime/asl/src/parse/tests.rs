@@ -4,6 +4,7 @@
 
 use crate::{Definition, MachineType};
 
+mod alone;
 mod choice;
 mod document;
 mod express;

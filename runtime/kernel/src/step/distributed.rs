@@ -166,6 +166,10 @@ fn tolerance(view: &View<'_>, mode: &Distributed) -> Result<Tolerance, Fault> {
     if percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
         return refuse("ToleratedFailurePercentage must be between 0 and 100.");
     }
+    view.scope().note(|seen| {
+        seen.tolerated_failure_count = count;
+        seen.tolerated_failure_percentage = percentage;
+    });
     Ok(Tolerance { count, percentage })
 }
 

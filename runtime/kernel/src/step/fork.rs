@@ -28,17 +28,19 @@ impl Step<'_> {
         if let MapMode::Distributed(mode) = &map.mode {
             return self.begin_distributed(frame, map, mode);
         }
-        let scope = self.scope(frame);
-        let most = self.world.limits.map_concurrency_max;
-        let begun = flow::enter(&scope).and_then(|input| {
-            let (items, length) = items(&scope, &input, map)?;
-            let concurrency = concurrency(&scope, &input, map, most)?;
-            Ok(Fact::MapStarted { frame, items, length, concurrency, input })
-        });
-        match begun {
+        match self.map_started(frame, map) {
             Ok(fact) => self.emit(fact),
             Err(fault) => self.fail_state(frame, fault),
         }
+    }
+
+    pub(super) fn map_started(&self, frame: FrameId, map: &Map) -> Result<Fact, Fault> {
+        let scope = self.scope(frame);
+        let input = flow::enter(&scope)?;
+        let (items, length) = items(&scope, &input, map)?;
+        let most = self.world.limits.map_concurrency_max;
+        let concurrency = concurrency(&scope, &input, map, most)?;
+        Ok(Fact::MapStarted { frame, items, length, concurrency, input })
     }
 
     /// Starts the next child, for which there is a free slot.
@@ -73,7 +75,7 @@ impl Step<'_> {
         }
     }
 
-    fn child_input(&self, frame: FrameId, index: u32) -> Result<Payload, Fault> {
+    pub(super) fn child_input(&self, frame: FrameId, index: u32) -> Result<Payload, Fault> {
         let (items, input) = match &self.fork(frame).kind {
             ForkKind::Parallel { input } => return Ok(input.clone()),
             ForkKind::Map { items, input } => (items, input),
@@ -105,6 +107,7 @@ pub(super) fn items(
         Some(Items::Template(template)) => view.fill(template)?,
     };
     if let Value::Array(elements) = items.value() {
+        scope.note(|seen| seen.after_items_path = Some(items.clone()));
         let length = count(elements.len());
         return Ok((items, length));
     }
@@ -119,16 +122,15 @@ pub(super) fn items(
         Some(Items::Template(_)) => {
             view.fault_of("Items", format!("Map state items must be an array but was: {items}"))
         }
-        None => not_an_array(scope, "$", &items),
-        Some(Items::Path(path)) => not_an_array(scope, &path.to_string(), &items),
+        None => not_an_array(scope, "$"),
+        Some(Items::Path(path)) => not_an_array(scope, &path.to_string()),
     })
 }
 
-fn not_an_array(scope: &Scope<'_>, path: &str, found: &Payload) -> Fault {
-    let kind = found.value().kind();
-    scope
-        .runtime_failure(format_args!("Reference path \"{path}\" must point to array, got {kind}."))
-        .into()
+fn not_an_array(scope: &Scope<'_>, path: &str) -> Fault {
+    // The service shows a path into the context object as if it led into the input.
+    let path = path.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(path);
+    scope.runtime_failure(format_args!("Reference path \"{path}\" must point to array.")).into()
 }
 
 /// How many iterations may run at once; the author's 0 leaves it to us.
@@ -147,6 +149,7 @@ pub(super) fn concurrency(
         }
         Number::Path(path) => concurrency_at(scope, &view, path)?,
     };
+    scope.note(|seen| seen.max_concurrency = Some(wanted));
     Ok(match u32::try_from(wanted) {
         Ok(0) | Err(_) => most,
         Ok(wanted) => wanted.min(most),

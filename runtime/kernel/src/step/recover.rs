@@ -33,7 +33,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn recovery(&self, frame: FrameId) -> Option<&'a Recovery> {
+    pub(super) fn recovery(&self, frame: FrameId) -> Option<&'a Recovery> {
         match &self.state(frame).kind {
             Kind::Task(task) => Some(&task.recovery),
             Kind::Parallel(parallel) => Some(&parallel.recovery),
@@ -52,6 +52,7 @@ impl<'a> Step<'a> {
         let mut retriers = self.recovery(frame)?.retry.iter().enumerate();
         let (position, retrier) =
             retriers.find(|(_, retrier)| covers(&retrier.errors, failure, origin))?;
+        self.scope(frame).note(|seen| seen.error_details.retry_index = Some(position));
         let used = self.visit(frame).retries.get(position).copied().unwrap_or(0);
         (used < retrier.attempts_max).then_some((position, retrier))
     }
@@ -65,8 +66,11 @@ impl<'a> Step<'a> {
     }
 
     fn catcher(&self, frame: FrameId, failure: &Failure, origin: Origin) -> Option<&'a Catcher> {
-        let mut catchers = self.recovery(frame)?.catch.iter();
-        catchers.find(|catcher| covers(&catcher.errors, failure, origin))
+        let mut catchers = self.recovery(frame)?.catch.iter().enumerate();
+        let (position, catcher) =
+            catchers.find(|(_, catcher)| covers(&catcher.errors, failure, origin))?;
+        self.scope(frame).note(|seen| seen.error_details.catch_index = Some(position));
+        Some(catcher)
     }
 
     fn catch(&mut self, frame: FrameId, failure: &Failure, catcher: &Catcher) {

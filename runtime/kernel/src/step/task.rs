@@ -33,14 +33,29 @@ impl Step<'_> {
     }
 
     /// 256 random bits, so that nobody can guess a token.
-    fn draw_token(&mut self) -> Str {
+    pub(super) fn draw_token(&mut self) -> Str {
         let words = std::array::from_fn::<_, 4, _>(|_| self.world.draw());
         words.map(|word| format!("{word:016x}")).concat().into()
     }
 }
 
+/// What a task's own fields come to, whatever it calls.
+pub(super) struct Prepared {
+    parameters: Payload,
+    timeout_seconds: Option<u64>,
+    heartbeat_seconds: Option<u64>,
+}
+
+pub(super) fn prepare(scope: &Scope<'_>, task: &Task) -> Result<Prepared, Fault> {
+    Ok(Prepared {
+        parameters: flow::enter(scope)?,
+        timeout_seconds: seconds(scope, task.timeout_seconds.as_ref(), "TimeoutSeconds")?,
+        heartbeat_seconds: seconds(scope, task.heartbeat_seconds.as_ref(), "HeartbeatSeconds")?,
+    })
+}
+
 fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Call, Fault> {
-    let parameters = flow::enter(scope)?;
+    let Prepared { parameters, timeout_seconds, heartbeat_seconds } = prepare(scope, task)?;
     let (integration, function, input) = match (&task.resource, token) {
         (Resource::Function(name), _) => {
             (Integration::Function, Str::clone(name), parameters.clone())
@@ -56,8 +71,8 @@ fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Ca
         integration,
         function,
         input,
-        timeout_seconds: seconds(scope, task.timeout_seconds.as_ref(), "TimeoutSeconds")?,
-        heartbeat_seconds: seconds(scope, task.heartbeat_seconds.as_ref(), "HeartbeatSeconds")?,
+        timeout_seconds,
+        heartbeat_seconds,
         parameters,
         deadline: None,
     })
