@@ -1,6 +1,7 @@
-//! What the services answer that a mock is held against: AWS Lambda and AWS Step Functions.
+//! What the services answer that a mock is held against.
 //!
-//! A field that the tables do not have may hold anything; so may the answer of any other service.
+//! A field that the tables do not have may hold anything; so may the answer of an action that is not
+//! in them.
 
 use stepwell_asl::{Completion, Integration, Resource};
 use stepwell_value::{Object, Value};
