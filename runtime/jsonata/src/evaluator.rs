@@ -22,6 +22,7 @@ use tuple::Tuple;
 mod call;
 mod construct;
 mod finish;
+mod fuel;
 mod memory;
 mod operators;
 mod path;
@@ -31,7 +32,8 @@ mod transform;
 mod tuple;
 
 pub(crate) use call::Function;
-pub(crate) use operators::{deep_equal, is_truthy, numeric};
+pub(crate) use fuel::Fuel;
+pub(crate) use operators::numeric;
 pub(crate) use path::lookup_in;
 pub(crate) use sort::merge_sort;
 
@@ -130,8 +132,8 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             Kind::Text(value) | Kind::Number(value) | Kind::Literal(value) => {
                 Ok(Out::from(value.clone()))
             }
-            Kind::Name(name) => Ok(path::lookup(input, name)),
-            Kind::Wildcard => Ok(path::wildcard(input)),
+            Kind::Name(name) => self.lookup(input, name),
+            Kind::Wildcard => self.wildcard(input),
             Kind::Descendants => self.descendants(input),
             Kind::Parent(slot) => {
                 let symbol = self.expression.prepared.slots.get(*slot);
@@ -152,7 +154,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             }
             Kind::Condition(test, then, otherwise) => {
                 let test = self.eval(test, input, scope)?;
-                match (test.is_truthy(), otherwise) {
+                match (self.is_truthy(&test)?, otherwise) {
                     (true, _) => self.eval(then, input, scope),
                     (false, Some(otherwise)) => self.eval(otherwise, input, scope),
                     (false, None) => Ok(Out::UNDEFINED),

@@ -89,7 +89,12 @@ fn layout(digits: &str, exponent: i32) -> String {
     format!("{first}{point}{rest}e{sign}{}", exponent.abs())
 }
 
-/// Compact JSON with JavaScript's numbers; functions and what is not finite print as `null`.
+/// From so many bytes on, a message shows no further members: a value whose parts are shared may
+/// have a text without an end.
+const MESSAGE_BYTES_MAX: usize = 32 * 1024;
+
+/// Compact JSON with JavaScript's numbers, for messages; functions and what is not finite print as
+/// `null`.
 pub(crate) fn to_json(value: &Value) -> String {
     let mut out = String::new();
     write_json(&mut out, value, Layout::Exact);
@@ -117,6 +122,9 @@ impl Layout {
 }
 
 pub(crate) fn write_json(out: &mut String, value: &Value, layout: Layout) {
+    if layout == Layout::Exact && out.len() > MESSAGE_BYTES_MAX {
+        return;
+    }
     match value {
         Value::Float(number) if callable::is_function(value) => {
             // A function is an empty text to `$string` and nothing at all to JSON.

@@ -7,8 +7,6 @@ use std::sync::Arc;
 
 use stepwell_value::Value;
 
-use crate::evaluator::is_truthy;
-
 /// The result of evaluating an expression.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Out {
@@ -87,10 +85,6 @@ impl Out {
             },
             _ => self,
         }
-    }
-
-    pub(crate) fn is_truthy(&self) -> bool {
-        self.value.as_ref().is_some_and(is_truthy)
     }
 
     pub(crate) fn is_undefined(&self) -> bool {

@@ -150,6 +150,141 @@ fn values_do_not_nest_without_end() {
 }
 
 #[test]
+fn an_object_that_is_put_into_itself_ends_at_the_depth_limit() {
+    assert_eq!(message("{'a': {'b': 1}} ~> |a|{'x': $}|"), STACK);
+    assert_eq!(message("{'a': {'b': 1}} ~> |a|{'x': [$, {'y': $}]}|"), STACK);
+    assert_eq!(message("({'a': {'b': 1}} ~> |$|{'x': a}|).x.b"), "Some(Int(1))");
+}
+
+/// Everything that goes down into a value does so on a small stack.
+#[test]
+fn what_nests_deep_fits_the_stack() {
+    for grown in ["[[$v]]", "{'a': $v}"] {
+        for operation in UNFOLDING {
+            let text = format!(
+                "($d := $reduce([1..950], function($v, $i) {{ {grown} }}, 1); $e := $append($d, $d); \
+                 {operation})"
+            );
+            on_a_small_stack(move || shown(&text));
+        }
+    }
+}
+
+#[test]
+fn a_result_nests_no_deeper_than_json_may() {
+    let nested =
+        |times: u32| evaluate(&format!("$reduce([1..{times}], function($a, $x) {{ [[$a]] }}, 1)"));
+    let depth = nested(990).map(|value| value.unwrap().depth());
+    assert_eq!(depth, Ok(991));
+    assert!(nested(1010).is_err_and(|error| error.to_string() == MEMORY));
+}
+
+#[test]
+fn a_text_of_many_parts_is_measured_before_it_is_split() {
+    for text in [
+        "$split($pad('', 5000000, 'a'), '')",
+        "$split($pad('', 5000000, ','), ',')",
+        "$split($pad('', 5000000, 'a'), /a/)",
+    ] {
+        let found = message(text);
+        assert!(found == MEMORY || found == TIME, "{text}: {found}");
+    }
+}
+
+/// A value whose parts are shared is small, and endless to whoever goes through all of it.
+#[test]
+fn what_is_shared_is_not_unfolded_without_end() {
+    for grown in ["[$v, $v]", "{'a': $v, 'b': $v}", "[[$v], {'a': $v}]"] {
+        for leaf in ["1", "0", "''", "[]", "{'b': 1}"] {
+            for operation in UNFOLDING {
+                let text = format!(
+                    "($f := function($n, $v) {{ $n = 0 ? $v : $f($n - 1, {grown}) }}; \
+                     $d := $f(40, {leaf}); $e := $f(40, {leaf}); {operation})"
+                );
+                let shown = on_a_small_stack(move || shown(&text));
+                assert!(shown.len() < 1_000_000, "{operation}: {} bytes", shown.len());
+            }
+        }
+    }
+}
+
+/// The value's text or the message, with few steps.
+fn shown(text: &str) -> String {
+    let mut entropy = || 7;
+    let limits = Limits { memory_bytes_max: 1 << 20, ..tight() };
+    let mut env = Env { now_millis: 0, entropy: &mut entropy, limits };
+    let expression = Expression::parse_as(text, Dialect::Jsonata).unwrap();
+    match expression.evaluate(None, &(), &mut env) {
+        Ok(value) => value.map_or(String::new(), |value| value.to_string()),
+        Err(error) => error.service_text(),
+    }
+}
+
+/// What one can do with a value `$d`, and with `$e`, which is made like it.
+const UNFOLDING: &[&str] = &[
+    "$d",
+    "[$d]",
+    "{'x': $d}",
+    "$string($d)",
+    "$string($d, true)",
+    "$d & ''",
+    "$d = $e",
+    "$d != $e",
+    "$d in [$e]",
+    "$distinct([$d, $e])",
+    "$boolean($d)",
+    "$not($d)",
+    "$d ? 1 : 2",
+    "$d and $e",
+    "$filter([1], function() { $d })",
+    "$d.a",
+    "$d.a.b",
+    "$d.*",
+    "$d.**",
+    "$d.**[0]",
+    "$d[0][0]",
+    "$d[$e]",
+    "$d{'x': $}",
+    "$d^(a)",
+    "$d.($)",
+    "$d.[$]",
+    "$d@$x.a",
+    "$lookup($d, 'a')",
+    "$keys($d)",
+    "$d ~> |**|{'c': 1}|",
+    "$d ~> |$|{'c': 1}|",
+    "$abs($d)",
+    "-$d",
+    "$d + 1",
+    "$d < 1",
+    "[$d..1]",
+    "$sum($d)",
+    "$uppercase($d)",
+    "$d()",
+    "$sort($d)",
+    "$zip($d, $e)",
+    "$append($d, $e)",
+    "$merge($d)",
+    "$spread($d)",
+    "$reverse($d)",
+    "$shuffle($d)",
+    "$each($d, function($v) { $v })",
+    "$sift($d, function($v) { $v })",
+    "$map($d, function($v) { $v })",
+    "$reduce($d, function($a, $v) { $v })",
+    "$single($d, function($v) { $v })",
+    "$join($d)",
+    "$partition($d, 1)",
+    "$hash($d, 'MD5')",
+    "$error($d)",
+    "$assert($d, 'x')",
+    "$number($d)",
+    "$exists($d)",
+    "$type($d)",
+    "$count($d)",
+];
+
+#[test]
 fn regular_expressions_do_not_backtrack_without_end() {
     let text = format!("$contains('{}!', /^(a+)+$/)", "a".repeat(60));
     assert_eq!(evaluate(&text).unwrap(), Some(false.into()));
@@ -185,6 +320,8 @@ fn pictures_end_whatever_they_ask_for() {
         "$fromMillis(0, '[é]')",
         "$fromMillis(0, '[]')",
         "$formatBase(1e300, 2)",
+        "$round(10000001, -9e15)",
+        "$partition([1..5], 0/0)",
         "$round(1.5, 1e300)",
         "$round(1e300, -400)",
         "$substring('é', -1e300, 1e300)",

@@ -17,10 +17,16 @@ const INTEGER_END: f64 = 9_223_372_036_854_775_808.0;
 
 impl Evaluator<'_, '_> {
     /// Turns a result into JSON: no functions, no infinities, whole numbers as integers.
-    pub(super) fn finish(&self, result: Out) -> Result<Option<Value>, Error> {
+    pub(super) fn finish(&mut self, result: Out) -> Result<Option<Value>, Error> {
         match result.value {
             None => Ok(None),
-            Some(value) => Ok(Some(written(&value, self.dialect())?.unwrap_or(value))),
+            Some(value) => {
+                self.check_unfolded(&value)?;
+                if !value.nests_within(DEPTH_MAX) {
+                    return Err(Error::new(Code::OutOfMemory));
+                }
+                Ok(Some(written(&value, self.dialect())?.unwrap_or(value)))
+            }
         }
     }
 

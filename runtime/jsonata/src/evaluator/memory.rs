@@ -36,6 +36,14 @@ impl Account {
     pub(super) fn new(max: usize) -> Self {
         Self { used: BASE, max }
     }
+
+    pub(super) fn max(&self) -> usize {
+        self.max
+    }
+
+    pub(super) fn left(&self) -> usize {
+        self.max.saturating_sub(self.used)
+    }
 }
 
 impl Evaluator<'_, '_> {
@@ -48,12 +56,15 @@ impl Evaluator<'_, '_> {
         Ok(())
     }
 
+    /// Charges members, and the time to put them there.
     pub(crate) fn charge_members(&mut self, count: usize) -> Result<(), Error> {
+        self.spend(count / 16)?;
         self.charge(count.saturating_mul(MEMBER))
     }
 
-    /// Charges a text of so many bytes.
+    /// Charges a text of so many bytes, and the time to write it.
     pub(crate) fn charge_text(&mut self, length: usize) -> Result<(), Error> {
+        self.spend(length / 64)?;
         self.charge(length.saturating_mul(2))
     }
 

@@ -3,6 +3,7 @@
 use stepwell_value::Value;
 
 use super::Evaluator;
+use super::Fuel;
 use super::scope::Scope;
 use crate::ast::{Node, Operator};
 use crate::callable;
@@ -26,8 +27,8 @@ impl<'a> Evaluator<'a, '_> {
     ) -> Result<Out, Error> {
         let left = self.eval(left, input, scope)?;
         match operator {
-            Operator::And if !left.is_truthy() => return Ok(Out::from(false)),
-            Operator::Or if left.is_truthy() => return Ok(Out::from(true)),
+            Operator::And if !self.is_truthy(&left)? => return Ok(Out::from(false)),
+            Operator::Or if self.is_truthy(&left)? => return Ok(Out::from(true)),
             _ => {}
         }
         let place = |error: Error| {
@@ -45,11 +46,11 @@ impl<'a> Evaluator<'a, '_> {
 
     fn combine(&mut self, operator: Operator, left: &Out, right: &Out) -> Result<Out, Error> {
         match operator {
-            Operator::And | Operator::Or => Ok(Out::from(right.is_truthy())),
+            Operator::And | Operator::Or => Ok(Out::from(self.is_truthy(right)?)),
             Operator::Equal | Operator::NotEqual => {
                 Ok(Out::from(match (&left.value, &right.value) {
                     (Some(left), Some(right)) => {
-                        deep_equal(left, right) == (operator == Operator::Equal)
+                        self.deep_equal(left, right)? == (operator == Operator::Equal)
                     }
                     _ => false,
                 }))
@@ -59,7 +60,7 @@ impl<'a> Evaluator<'a, '_> {
             | Operator::Greater
             | Operator::GreaterOrEqual => compare(operator, left, right),
             Operator::Concatenate => self.concatenate(left, right),
-            Operator::In => Ok(Out::from(is_in(left, right))),
+            Operator::In => Ok(Out::from(self.is_in(left, right)?)),
             Operator::Range => self.range(left, right),
             _ => arithmetic(operator, left, right),
         }
@@ -84,9 +85,17 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
+    fn is_in(&mut self, item: &Out, list: &Out) -> Result<bool, Error> {
+        let (Some(item), Some(list)) = (&item.value, &list.value) else { return Ok(false) };
+        self.with_fuel(|fuel| match list {
+            Value::Array(members) => members.iter().any(|member| deep_equal(item, member, fuel)),
+            single => deep_equal(item, single, fuel),
+        })
+    }
+
     fn concatenate(&mut self, left: &Out, right: &Out) -> Result<Out, Error> {
-        let left = string::text_of(left)?;
-        let right = string::text_of(right)?;
+        let left = string::text_of(self, left)?;
+        let right = string::text_of(self, right)?;
         self.charge_text(left.len() + right.len())?;
         if left.is_empty() || right.is_empty() {
             return Ok(Out::from(if left.is_empty() { right } else { left }));
@@ -121,7 +130,7 @@ impl<'a> Evaluator<'a, '_> {
 
 /// What counts as true: a text, number, array or object that is not empty or zero. Functions do
 /// not.
-pub(crate) fn is_truthy(value: &Value) -> bool {
+pub(super) fn is_truthy(value: &Value, fuel: &mut Fuel) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(flag) => *flag,
@@ -129,8 +138,8 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
         Value::Float(number) => *number != 0.0 && !number.is_nan(),
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => match items.as_slice() {
-            [item] => is_truthy(item),
-            items => items.iter().any(is_truthy),
+            [item] => fuel.burn() && is_truthy(item, fuel),
+            items => items.iter().any(|item| fuel.burn() && is_truthy(item, fuel)),
         },
         Value::Object(members) => !members.is_empty(),
     }
@@ -231,25 +240,20 @@ pub(super) fn order_of(left: &Value, right: &Value) -> Option<Option<std::cmp::O
     }
 }
 
-fn is_in(item: &Out, list: &Out) -> bool {
-    let (Some(item), Some(list)) = (&item.value, &list.value) else { return false };
-    match list {
-        Value::Array(members) => members.iter().any(|member| deep_equal(item, member)),
-        single => deep_equal(item, single),
-    }
-}
-
 /// Whether two values are the same JSON, `1` and `1.0` included.
-pub(crate) fn deep_equal(left: &Value, right: &Value) -> bool {
+pub(crate) fn deep_equal(left: &Value, right: &Value, fuel: &mut Fuel) -> bool {
+    if !fuel.burn() {
+        return false;
+    }
     match (left, right) {
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right.iter()).all(|(left, right)| deep_equal(left, right))
+                && left.iter().zip(right.iter()).all(|(left, right)| deep_equal(left, right, fuel))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
                 && left.iter().all(|(name, left)| {
-                    right.get(name).is_some_and(|right| deep_equal(left, right))
+                    right.get(name).is_some_and(|right| deep_equal(left, right, fuel))
                 })
         }
         (Value::Int(left), Value::Int(right)) => left == right,

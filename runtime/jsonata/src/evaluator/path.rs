@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stepwell_value::{Str, Value};
 
-use super::{Evaluator, numeric};
+use super::{Evaluator, Fuel, numeric};
 use crate::ast::{Kind, Node, Stage, Symbol};
 use crate::error::{Code, Error};
 use crate::sequence::{Marks, Out, flatten_into};
@@ -318,19 +318,19 @@ impl<'a> Evaluator<'a, '_> {
             Items::None => {}
             Items::One(item) => {
                 self.spend(1)?;
-                gathered = match lookup(&item, name) {
+                gathered = match self.lookup(&item, name)? {
                     Out { value: None, .. } => Gathered::Nothing,
                     found => Gathered::First(found),
                 };
             }
             Items::Many(items) => {
                 self.spend(items.len())?;
-                gather_names(&items, name, &mut gathered);
+                self.with_fuel(|fuel| gather_names(&items, name, &mut gathered, fuel))?;
             }
             Items::Whole(array) => {
                 if let Some(items) = array.array() {
                     self.spend(items.len())?;
-                    gather_names(items, name, &mut gathered);
+                    self.with_fuel(|fuel| gather_names(items, name, &mut gathered, fuel))?;
                 }
             }
         }
@@ -367,11 +367,40 @@ impl<'a> Evaluator<'a, '_> {
         let mut kept = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let test = self.eval(predicate, &Out::from(item.clone()), scope)?;
-            let times = selected(&test, at, items.len());
+            let times = self.selected(&test, at, items.len())?;
             kept.extend(std::iter::repeat_n(item, times).cloned());
         }
         self.charge_members(kept.len())?;
         Ok(Out::sequence(kept))
+    }
+
+    /// How often a predicate's result selects the item at that place: a list of indexes may name
+    /// it more than once.
+    pub(super) fn selected(&mut self, test: &Out, at: usize, count: usize) -> Result<usize, Error> {
+        match &test.value {
+            Some(Value::Array(indexes))
+                if !indexes.is_empty() && indexes.iter().all(|index| numeric(index).is_some()) =>
+            {
+                self.spend(indexes.len() / 16)?;
+                Ok(indexes.iter().filter(|index| position(index, count) == Some(at)).count())
+            }
+            Some(index) if numeric(index).is_some() => {
+                Ok(usize::from(position(index, count) == Some(at)))
+            }
+            _ => Ok(usize::from(self.is_truthy(test)?)),
+        }
+    }
+
+    /// The member of that name, or those of all members of an array.
+    pub(super) fn lookup(&mut self, input: &Out, name: &str) -> Result<Out, Error> {
+        match &input.value {
+            Some(value) => self.with_fuel(|fuel| lookup_in(value, name, fuel)),
+            None => Ok(Out::UNDEFINED),
+        }
+    }
+
+    pub(super) fn wildcard(&mut self, input: &Out) -> Result<Out, Error> {
+        self.with_fuel(|fuel| wildcard(input, fuel))
     }
 
     /// The value itself and everything below it.
@@ -379,25 +408,10 @@ impl<'a> Evaluator<'a, '_> {
     pub(super) fn descendants(&mut self, input: &Out) -> Result<Out, Error> {
         let mut found = Vec::new();
         if let Some(value) = &input.value {
-            descend(value, &mut found);
+            self.with_fuel(|fuel| descend(value, &mut found, fuel))?;
         }
-        self.spend(found.len())?;
         self.charge_members(found.len())?;
         Ok(Out::collapsed(found))
-    }
-}
-
-/// How often a predicate's result selects the item at that place: a list of indexes may name it
-/// more than once.
-pub(super) fn selected(test: &Out, at: usize, count: usize) -> usize {
-    match &test.value {
-        Some(Value::Array(indexes))
-            if !indexes.is_empty() && indexes.iter().all(|index| numeric(index).is_some()) =>
-        {
-            indexes.iter().filter(|index| position(index, count) == Some(at)).count()
-        }
-        Some(index) if numeric(index).is_some() => usize::from(position(index, count) == Some(at)),
-        _ => usize::from(test.is_truthy()),
     }
 }
 
@@ -438,20 +452,16 @@ fn follow_names(start: &Value, steps: &[Node], from: usize) -> Option<(Option<Va
 }
 
 /// The member of that name, or those of all members of an array.
-pub(super) fn lookup(input: &Out, name: &str) -> Out {
-    match &input.value {
-        Some(value) => lookup_in(value, name),
-        None => Out::UNDEFINED,
-    }
-}
-
-pub(crate) fn lookup_in(value: &Value, name: &str) -> Out {
+pub(crate) fn lookup_in(value: &Value, name: &str, fuel: &mut Fuel) -> Out {
     match value {
         Value::Object(members) => Out { value: members.get(name).cloned(), marks: Marks::NONE },
         Value::Array(items) => {
             let mut found = Vec::new();
             for item in items.iter() {
-                flatten_into(&mut found, lookup_in(item, name));
+                if !fuel.keep() {
+                    break;
+                }
+                flatten_into(&mut found, lookup_in(item, name, fuel));
             }
             Out::collapsed(found)
         }
@@ -459,7 +469,7 @@ pub(crate) fn lookup_in(value: &Value, name: &str) -> Out {
     }
 }
 
-fn gather_names(items: &[Value], name: &str, gathered: &mut Gathered) {
+fn gather_names(items: &[Value], name: &str, gathered: &mut Gathered, fuel: &mut Fuel) {
     for item in items {
         match item {
             Value::Object(members) => {
@@ -467,20 +477,20 @@ fn gather_names(items: &[Value], name: &str, gathered: &mut Gathered) {
                     gathered.push(Out::from(member.clone()));
                 }
             }
-            Value::Array(_) => gathered.push(lookup_in(item, name)),
+            Value::Array(_) => gathered.push(lookup_in(item, name, fuel)),
             _ => {}
         }
     }
 }
 
 /// All members, with nested arrays laid flat.
-pub(super) fn wildcard(input: &Out) -> Out {
+fn wildcard(input: &Out, fuel: &mut Fuel) -> Out {
     let mut found = Vec::new();
     let mut has_array = false;
     let mut take = |member: &Value| match member {
         Value::Array(items) => {
             has_array = true;
-            flatten_deep(items, &mut found);
+            flatten_deep(items, &mut found, fuel);
         }
         member => found.push(member.clone()),
     };
@@ -492,21 +502,27 @@ pub(super) fn wildcard(input: &Out) -> Out {
     if has_array { Out::from(found) } else { Out::collapsed(found) }
 }
 
-fn flatten_deep(items: &[Value], found: &mut Vec<Value>) {
+fn flatten_deep(items: &[Value], found: &mut Vec<Value>, fuel: &mut Fuel) {
     for item in items {
+        if !fuel.keep() {
+            return;
+        }
         match item {
-            Value::Array(items) => flatten_deep(items, found),
+            Value::Array(items) => flatten_deep(items, found, fuel),
             item => found.push(item.clone()),
         }
     }
 }
 
-fn descend(value: &Value, found: &mut Vec<Value>) {
+fn descend(value: &Value, found: &mut Vec<Value>, fuel: &mut Fuel) {
+    if !fuel.keep() {
+        return;
+    }
     match value {
-        Value::Array(items) => items.iter().for_each(|item| descend(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| descend(item, found, fuel)),
         Value::Object(members) => {
             found.push(value.clone());
-            members.values().for_each(|member| descend(member, found));
+            members.values().for_each(|member| descend(member, found, fuel));
         }
         leaf => found.push(leaf.clone()),
     }

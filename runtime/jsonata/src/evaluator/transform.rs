@@ -49,7 +49,7 @@ impl<'a> Evaluator<'a, '_> {
         for item in found {
             self.change(transform, &item, &mut changes, scope)?;
         }
-        Ok(Out::from(self.rebuild(&copy, &changes)?))
+        Ok(Out::from(self.rebuild(&copy, &changes, &mut Vec::new())?))
     }
 
     fn change(
@@ -59,7 +59,7 @@ impl<'a> Evaluator<'a, '_> {
         changes: &mut Changes,
         scope: &Scope,
     ) -> Result<(), Error> {
-        let current = self.rebuild(item, changes)?;
+        let current = self.rebuild(item, changes, &mut Vec::new())?;
         let mut context = Out::from(current.clone());
         let update = self.update(&transform.update, &context, scope)?;
         let mut object = current.as_object().cloned();
@@ -112,15 +112,18 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    /// A copy in which no two objects are the same.
+    /// A copy in which no two objects are the same. Loops, because a closure for every level takes
+    /// stack.
     fn copy(&mut self, value: &Value) -> Result<Value, Error> {
         Ok(match value {
             Value::Array(items) => {
                 self.spend(items.len())?;
                 self.charge_members(items.len())?;
-                Value::from(
-                    items.iter().map(|item| self.copy(item)).collect::<Result<Vec<_>, _>>()?,
-                )
+                let mut copy = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    copy.push(self.copy(item)?);
+                }
+                Value::from(copy)
             }
             Value::Object(members) => {
                 self.spend(members.len())?;
@@ -140,24 +143,39 @@ impl<'a> Evaluator<'a, '_> {
         })
     }
 
-    /// The value with the changed objects in their places.
-    fn rebuild(&mut self, value: &Value, changes: &Changes) -> Result<Value, Error> {
+    /// The value with the changed objects in their places. `open` lists those that are being put
+    /// in: one that was put into itself has no end.
+    fn rebuild(
+        &mut self,
+        value: &Value,
+        changes: &Changes,
+        open: &mut Vec<usize>,
+    ) -> Result<Value, Error> {
         if changes.is_empty() {
             return Ok(value.clone());
         }
         Ok(match value {
             Value::Array(items) => {
                 self.spend(items.len())?;
-                let items = items.iter().map(|item| self.rebuild(item, changes));
-                Value::from(items.collect::<Result<Vec<_>, _>>()?)
+                let mut rebuilt = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    rebuilt.push(self.rebuild(item, changes, open)?);
+                }
+                Value::from(rebuilt)
             }
             Value::Object(members) => {
                 self.spend(members.len())?;
-                let members = changes.get(&members.address()).unwrap_or(members);
-                let mut rebuilt = Object::new();
-                for (name, member) in members.iter() {
-                    rebuilt.insert(Str::clone(name), self.rebuild(member, changes)?);
+                let address = members.address();
+                let change = changes.get(&address);
+                if change.is_some() && open.contains(&address) {
+                    return Err(Error::new(Code::StackOverflow));
                 }
+                open.push(address);
+                let mut rebuilt = Object::new();
+                for (name, member) in change.unwrap_or(members).iter() {
+                    rebuilt.insert(Str::clone(name), self.rebuild(member, changes, open)?);
+                }
+                open.pop();
                 Value::Object(rebuilt)
             }
             leaf => leaf.clone(),

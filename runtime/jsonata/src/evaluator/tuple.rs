@@ -7,7 +7,7 @@ use stepwell_value::Value;
 
 use super::Evaluator;
 use super::construct::append_all;
-use super::path::{Items, Place, position, selected};
+use super::path::{Items, Place, position};
 use super::scope::Scope;
 use crate::ast::{Kind, Node, Stage, Symbol};
 use crate::error::Error;
@@ -203,7 +203,7 @@ impl<'a> Evaluator<'a, '_> {
         let mut kept = Vec::new();
         for (at, tuple) in tuples.into_iter().enumerate() {
             let test = self.eval(predicate, &tuple.at, &tuple.scope(scope))?;
-            let times = selected(&test, at, count);
+            let times = self.selected(&test, at, count)?;
             kept.extend(std::iter::repeat_n(tuple, times));
         }
         Ok(kept)

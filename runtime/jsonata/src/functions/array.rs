@@ -4,7 +4,7 @@ use stepwell_value::{Str, Value};
 
 use super::Args;
 use crate::error::Error;
-use crate::evaluator::{Evaluator, deep_equal};
+use crate::evaluator::Evaluator;
 use crate::number;
 use crate::sequence::{Marks, Out, extend};
 
@@ -74,6 +74,7 @@ pub(super) fn distinct(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Ou
     let array = args.take(0);
     let Some(items) = array.array().filter(|items| items.len() > 1) else { return Ok(array) };
     let mut kept: Vec<Value> = Vec::new();
+    let mut floats = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for item in items.iter() {
         evaluator.spend(1)?;
@@ -86,16 +87,23 @@ pub(super) fn distinct(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Ou
         let is_new = match key {
             Some(key) => {
                 let is_new = seen.insert((matches!(item, Value::Int(_)), key));
-                let is_known_float =
-                    || kept.iter().any(|k| matches!(k, Value::Float(_)) && deep_equal(k, item));
-                is_new && (matches!(item, Value::String(_)) || !is_known_float())
+                evaluator.spend(floats.len() / 16)?;
+                let is_known_float = item.as_f64().is_some_and(|number| floats.contains(&number));
+                is_new && !is_known_float
             }
             None => {
                 evaluator.spend(kept.len())?;
-                !kept.iter().any(|known| deep_equal(known, item))
+                let mut is_known = false;
+                for known in &kept {
+                    is_known = is_known || evaluator.deep_equal(known, item)?;
+                }
+                !is_known
             }
         };
         if is_new {
+            if let Value::Float(number) = item {
+                floats.push(*number);
+            }
             kept.push(item.clone());
         }
     }

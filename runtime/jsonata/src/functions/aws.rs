@@ -54,7 +54,7 @@ pub(super) fn partition(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<O
     if size < 0.0 {
         return Err(Error::new(Code::D3137).message("Second argument must be zero or greater"));
     }
-    if size == 0.0 || items.is_empty() {
+    if size == 0.0 || size.is_nan() || items.is_empty() {
         return Ok(Out::UNDEFINED);
     }
     evaluator.charge_members(items.len().saturating_mul(2))?;

@@ -49,7 +49,7 @@ pub(super) fn filter(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out,
     let mut kept = Vec::new();
     for at in 0..items.len() {
         let test = visit(evaluator, (&function, arity), (&items, at))?;
-        if test.is_truthy() {
+        if evaluator.is_truthy(&test)? {
             evaluator.charge_members(1)?;
             kept.push(items[at].clone());
         }
@@ -67,7 +67,7 @@ pub(super) fn single(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out,
             Some(function) => {
                 let arity = evaluator.arity(function);
                 let test = visit(evaluator, (function, arity), (&items, at))?;
-                test.is_truthy()
+                evaluator.is_truthy(&test)?
             }
         };
         if is_match {
@@ -130,7 +130,7 @@ pub(super) fn sift(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, E
     let mut kept = Vec::new();
     for (name, member) in object.iter() {
         let test = visit_member(evaluator, (&function, arity), (&object, name, member))?;
-        if test.is_truthy() {
+        if evaluator.is_truthy(&test)? {
             evaluator.charge_members(1)?;
             kept.push((Str::clone(name), member.clone()));
         }

@@ -191,14 +191,15 @@ pub(super) fn split(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, 
     let mut parts: Vec<Value> = Vec::new();
     match &separator {
         Value::String(separator) if separator.is_empty() => {
+            evaluator.charge_members(text.chars().take(limit).count())?;
             parts.extend(text.chars().take(limit).map(|letter| Value::from(letter.to_string())));
         }
         Value::String(separator) => {
+            evaluator.charge_members(text.split(&**separator).take(limit).count())?;
             parts.extend(text.split(&**separator).take(limit).map(Value::from));
         }
         _ => split_by_matches(evaluator, &text, separator, limit, &mut parts)?,
     }
-    evaluator.charge_members(parts.len())?;
     evaluator.charge_text(text.len())?;
     Ok(Out::from(parts))
 }
@@ -214,6 +215,7 @@ fn split_by_matches(
     let mut start = 0;
     while parts.len() < limit {
         let found = matches.next(evaluator)?;
+        evaluator.charge_members(1)?;
         let end = found.as_ref().map_or(text.len(), |found| found.from);
         parts.push(text.get(start..end).unwrap_or("").into());
         match found {

@@ -161,7 +161,7 @@ fn rounded(number: f64, precision: f64) -> f64 {
     if is_half && (whole % 2.0).abs() > 0.5 {
         whole -= 1.0;
     }
-    let back = shift(whole, -precision);
+    let back = shift(whole, precision.saturating_neg());
     if back == 0.0 { 0.0 } else { back }
 }
 

@@ -7,17 +7,21 @@ use stepwell_value::{Object, Str, Value};
 use super::Args;
 use crate::callable;
 use crate::error::{Code, Error};
-use crate::evaluator::{Evaluator, is_truthy, lookup_in};
+use crate::evaluator::{Evaluator, Fuel, lookup_in};
 use crate::sequence::Out;
 
 type Eval<'x, 'a, 'e> = &'x mut Evaluator<'a, 'e>;
 
-pub(super) fn boolean(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
-    Ok(args.value(0).map_or(Out::UNDEFINED, |value| Out::from(is_truthy(&value))))
+pub(super) fn boolean(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let value = args.take(0);
+    let is_truthy = evaluator.is_truthy(&value)?;
+    Ok(if value.is_undefined() { Out::UNDEFINED } else { Out::from(is_truthy) })
 }
 
-pub(super) fn not(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
-    Ok(args.value(0).map_or(Out::UNDEFINED, |value| Out::from(!is_truthy(&value))))
+pub(super) fn not(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    let value = args.take(0);
+    let is_truthy = evaluator.is_truthy(&value)?;
+    Ok(if value.is_undefined() { Out::UNDEFINED } else { Out::from(!is_truthy) })
 }
 
 pub(super) fn exists(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
@@ -33,18 +37,25 @@ pub(super) fn keys(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, E
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     if let Some(value) = args.value(0) {
-        collect_keys(&value, &mut seen, &mut found);
+        evaluator.with_fuel(|fuel| collect_keys(&value, &mut seen, &mut found, fuel))?;
     }
     evaluator.charge_members(found.len())?;
     evaluator.spend(found.len())?;
     Ok(Out::sequence(found))
 }
 
-fn collect_keys(value: &Value, seen: &mut BTreeSet<Str>, found: &mut Vec<Value>) {
+fn collect_keys(value: &Value, seen: &mut BTreeSet<Str>, found: &mut Vec<Value>, fuel: &mut Fuel) {
     match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_keys(item, seen, found)),
+        Value::Array(items) => {
+            for item in items.iter() {
+                if !fuel.burn() {
+                    return;
+                }
+                collect_keys(item, seen, found, fuel);
+            }
+        }
         Value::Object(members) => {
-            for key in members.keys() {
+            for key in members.keys().take_while(|_| fuel.burn()) {
                 if seen.insert(Str::clone(key)) {
                     found.push(Value::String(Str::clone(key)));
                 }
@@ -54,11 +65,11 @@ fn collect_keys(value: &Value, seen: &mut BTreeSet<Str>, found: &mut Vec<Value>)
     }
 }
 
-pub(super) fn lookup(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+pub(super) fn lookup(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
     let (Some(value), Some(name)) = (args.value(0), args.text(1)) else {
         return Ok(Out::UNDEFINED);
     };
-    Ok(lookup_in(&value, &name))
+    evaluator.with_fuel(|fuel| lookup_in(&value, &name, fuel))
 }
 
 pub(super) fn spread(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
@@ -101,8 +112,8 @@ pub(super) fn error(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
     Err(Error::new(Code::D3137).message(&*message))
 }
 
-pub(super) fn assert(_: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
-    if args.value(0).is_some_and(|value| is_truthy(&value)) {
+pub(super) fn assert(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
+    if evaluator.is_truthy(&args.take(0))? {
         return Ok(Out::UNDEFINED);
     }
     let message = args.text(1).unwrap_or_else(|| "$assert() statement failed".into());

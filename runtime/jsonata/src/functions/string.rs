@@ -14,15 +14,16 @@ use crate::sequence::Out;
 type Eval<'x, 'a, 'e> = &'x mut Evaluator<'a, 'e>;
 
 /// The text of a value, as `&` and `$string` have it.
-pub(crate) fn text_of(value: &Out) -> Result<Str, Error> {
+pub(crate) fn text_of(evaluator: Eval<'_, '_, '_>, value: &Out) -> Result<Str, Error> {
     match &value.value {
         None => Ok("".into()),
         Some(Value::String(text)) => Ok(Str::clone(text)),
-        Some(value) => rendered(value, Layout::Rounded).map(Str::from),
+        Some(value) => rendered(evaluator, value, Layout::Rounded).map(Str::from),
     }
 }
 
-fn rendered(value: &Value, layout: Layout) -> Result<String, Error> {
+fn rendered(evaluator: Eval<'_, '_, '_>, value: &Value, layout: Layout) -> Result<String, Error> {
+    evaluator.check_unfolded(value)?;
     if callable::is_function(value) {
         return Ok(String::new());
     }
@@ -54,7 +55,7 @@ pub(super) fn string(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out,
         Some(Value::String(text)) => return Ok(Out::from(text)),
         Some(value) => {
             let layout = if is_pretty { Layout::Indented(0) } else { Layout::Rounded };
-            rendered(&value, layout)?
+            rendered(evaluator, &value, layout)?
         }
     };
     evaluator.charge_text(text.len())?;

@@ -54,10 +54,10 @@ fn check(input: &str) -> Result<(), String> {
             Ok(None) => {}
             Err(error) => check_error(error)?,
         }
-        // As text, because an error may hold a number that is not equal to itself.
-        let again = format!("{:?}", evaluate(&expression, dialect, &data));
-        if again != format!("{result:?}") {
-            return Err(format!("first it gives {result:?}, then {again}"));
+        let [first, again] =
+            [result, evaluate(&expression, dialect, &data)].map(|result| shown(&result));
+        if first != again {
+            return Err(format!("first it gives {first}, then {again}"));
         }
     }
     Ok(())
@@ -88,6 +88,15 @@ fn check_value(value: &Value) -> Result<(), String> {
     match Value::parse(&printed) {
         Ok(again) if again == *value => Ok(()),
         other => Err(format!("the result {printed}\nis read again as {other:?}")),
+    }
+}
+
+/// As text, because an error may hold a number that is not equal to itself.
+fn shown(result: &Result<Option<Value>, EvalError>) -> String {
+    match result {
+        Ok(Some(value)) => value.to_string(),
+        Ok(None) => "undefined".into(),
+        Err(error) => error.service_text(),
     }
 }
 
