@@ -25,7 +25,8 @@ pub const STEPS_MAX: usize = 256;
 /// Blanks around the path do not count.
 pub(crate) fn path(text: &str) -> Result<(Root, Vec<Step>), ParseError> {
     if text.len() > LENGTH_MAX {
-        return Err(ParseError { offset: LENGTH_MAX, problem: Problem::TooLong });
+        let offset = text.floor_char_boundary(LENGTH_MAX);
+        return Err(ParseError { offset, problem: Problem::TooLong });
     }
     let mut cursor = Cursor::over_trimmed(text);
     let root = root(&mut cursor)?;

@@ -132,6 +132,11 @@ fn length_and_steps_have_limits() {
     Path::parse(&long(LENGTH_MAX)).unwrap();
     let too_long = ParseError { offset: LENGTH_MAX, problem: Problem::TooLong };
     assert_eq!(Path::parse(&long(LENGTH_MAX + 1)), Err(too_long));
+    // The place is between two characters, whichever stands there.
+    let wide = format!("$.{}", "é".repeat(LENGTH_MAX));
+    assert_eq!(Path::parse(&wide).unwrap_err().offset, LENGTH_MAX);
+    let shifted = format!("$.a{}", "é".repeat(LENGTH_MAX));
+    assert_eq!(Path::parse(&shifted).unwrap_err().offset, LENGTH_MAX - 1);
     let many = |steps: usize| format!("${}", ".a".repeat(steps));
     Path::parse(&many(STEPS_MAX)).unwrap();
     let problem = Problem::TooManySteps;
