@@ -46,7 +46,11 @@ impl Places {
     fn new(target: &Target) -> Result<Self> {
         let folder = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => PathBuf::from(folder),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
+            None => {
+                let tests = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+                let root = tests.and_then(Path::parent).context("the package has a workspace")?;
+                root.join("target")
+            }
         };
         let folder = folder.join("fuzz");
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
