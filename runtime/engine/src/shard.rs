@@ -4,8 +4,11 @@
 //! together, and only then performs what follows from them.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use rand::rngs::StdRng;
@@ -16,6 +19,7 @@ use stepwell_kernel::{
     Child, Entropy, Event, Fact, Failure, ItemChild, Limits, MapRunFact, Outcome, TaskCall, TaskId,
     Token,
 };
+use stepwell_value::Payload;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
@@ -52,6 +56,16 @@ pub(crate) struct Shard {
     tokens: HashMap<(ExecutionId, TaskId), Token>,
     /// Executions that those of this loop have started and still wait for.
     children: HashMap<(ExecutionId, TaskId), ExecutionId>,
+    /// A task that is due and not yet under way: the last one of a turn is run by the loop itself.
+    last_task: Option<DueTask>,
+    /// What the loop has to tell itself.
+    carried: Option<Command>,
+}
+
+struct DueTask {
+    execution: ExecutionId,
+    task: TaskId,
+    future: Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>>,
 }
 
 /// A cryptographic generator, seeded by the operating system.
@@ -72,6 +86,8 @@ impl Shard {
             running: HashMap::new(),
             tokens: HashMap::new(),
             children: HashMap::new(),
+            last_task: None,
+            carried: None,
         }
     }
 
@@ -79,14 +95,18 @@ impl Shard {
     pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Message>, limits: Limits) {
         let mut scheduler = Scheduler::new(limits);
         let mut messages = Vec::with_capacity(TURN_MESSAGES_MAX);
-        while self.receive(&mut inbox, &scheduler, &mut messages).await {
+        while receive(&mut inbox, &scheduler, self.carried.is_some(), &mut messages).await {
             let now = wall_clock();
             let mut records = Vec::new();
+            if let Some(command) = self.carried.take() {
+                records.extend(scheduler.handle(command, now, &mut self.entropy));
+            }
             for message in messages.drain(..) {
                 records.extend(self.accept(&mut scheduler, message, now));
             }
             records.extend(scheduler.tick(now, &mut self.entropy));
             self.commit(&mut scheduler, records).await;
+            self.run_last_task();
             // Whoever waits for a lost execution learns of it when the sender is dropped.
             for execution in scheduler.take_lost() {
                 self.waiting.remove(&execution);
@@ -94,25 +114,6 @@ impl Shard {
         }
         for task in self.running.into_values() {
             task.abort();
-        }
-    }
-
-    /// Waits for messages or for the next timer; false when there will be neither.
-    async fn receive(
-        &self,
-        inbox: &mut mpsc::Receiver<Message>,
-        scheduler: &Scheduler,
-        messages: &mut Vec<Message>,
-    ) -> bool {
-        let pause = scheduler.next_tick().map(|due| due.saturating_since(wall_clock()));
-        let received = inbox.recv_many(messages, TURN_MESSAGES_MAX);
-        match pause {
-            None => received.await > 0,
-            Some(pause) => {
-                let timed = tokio::time::timeout(pause.min(SLEEP_MAX), received).await;
-                // An engine that nobody holds any more ends, timers or not.
-                timed.map_or(true, |count| count > 0)
-            }
         }
     }
 
@@ -188,6 +189,7 @@ impl Shard {
                 if let Some(running) = self.running.remove(&(execution, task)) {
                     running.abort();
                 }
+                self.last_task.take_if(|due| (due.execution, due.task) == (execution, task));
                 if let Some(token) = self.tokens.remove(&(execution, task)) {
                     self.world.tokens.withdraw(&token);
                 }
@@ -266,18 +268,82 @@ impl Shard {
         });
     }
 
+    /// Takes a task on. The one before it goes to the runtime, to run beside this loop.
     fn run_task(&mut self, execution: ExecutionId, definition: Arc<Definition>, call: TaskCall) {
         let task = call.task;
-        let Some(reports) = self.world.reports.upgrade() else { return };
         let heartbeat = heartbeat(self.world.reports.clone(), execution, task);
         let future = self.world.tasks.run(TaskRequest { call, definition, heartbeat });
+        let due = DueTask { execution, task, future };
+        if let Some(before) = self.last_task.replace(due) {
+            self.run_beside(before);
+        }
+    }
+
+    /// Runs the last task of a turn as far as it goes without waiting. A task that is done by then
+    /// has cost no hop to another thread; one that is not goes on beside this loop.
+    fn run_last_task(&mut self) {
+        let Some(mut due) = self.last_task.take() else { return };
+        match due.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(outcome) => {
+                let DueTask { execution, task, .. } = due;
+                self.carried = Some(Command::TaskReported { execution, task, outcome });
+            }
+            // The runtime polls it again at once, with a waker that counts.
+            Poll::Pending => self.run_beside(due),
+        }
+    }
+
+    fn run_beside(&mut self, due: DueTask) {
+        let (execution, task, mut due) = (due.execution, due.task, due);
+        let Some(reports) = self.world.reports.upgrade() else { return };
         let handle = tokio::spawn(async move {
-            let outcome = future.await;
+            let outcome = std::future::poll_fn(|context| due.poll(context)).await;
             let report = Command::TaskReported { execution, task, outcome };
             // The loop is gone only when the engine is, and then nobody waits for the report.
             let _gone = reports.send(Message::Command(report)).await;
         });
         self.running.insert((execution, task), handle.abort_handle());
+    }
+}
+
+/// Waits for messages or for the next timer; false when there will be neither. A loop that has
+/// something to tell itself does not wait: what has arrived by now takes part in its turn.
+async fn receive(
+    inbox: &mut mpsc::Receiver<Message>,
+    scheduler: &Scheduler,
+    has_carried: bool,
+    messages: &mut Vec<Message>,
+) -> bool {
+    if has_carried {
+        // A chain of tasks that never wait lets others on this thread have their turn.
+        tokio::task::coop::consume_budget().await;
+        while messages.len() < TURN_MESSAGES_MAX
+            && let Ok(message) = inbox.try_recv()
+        {
+            messages.push(message);
+        }
+        return true;
+    }
+    let pause = scheduler.next_tick().map(|due| due.saturating_since(wall_clock()));
+    let received = inbox.recv_many(messages, TURN_MESSAGES_MAX);
+    match pause {
+        None => received.await > 0,
+        Some(pause) => {
+            let timed = tokio::time::timeout(pause.min(SLEEP_MAX), received).await;
+            // An engine that nobody holds any more ends, timers or not.
+            timed.map_or(true, |count| count > 0)
+        }
+    }
+}
+
+impl DueTask {
+    /// A panic is the task's own end, and nobody else's.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Payload, Failure>> {
+        let polled = catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(context)));
+        polled.unwrap_or_else(|_panic| {
+            let cause = "The code that runs the task panicked.";
+            Poll::Ready(Err(Failure::new("Task.Panicked", cause)))
+        })
     }
 }
 

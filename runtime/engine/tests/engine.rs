@@ -33,6 +33,11 @@ impl Tasks for Named {
                 hanging.notify_one();
                 std::future::pending().await
             }),
+            "panic" => Box::pin(async move { panic!("a mistake of the program") }),
+            "panic-later" => Box::pin(async move {
+                tokio::task::yield_now().await;
+                panic!("a mistake of the program")
+            }),
             "attempt" => {
                 let attempt = request.call.attempt;
                 let key = request.idempotency_key();
@@ -233,4 +238,17 @@ async fn an_engine_that_was_told_of_no_place_cannot_read_items() {
     let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
     let Outcome::Failed { failure } = handle.outcome().await.unwrap() else { panic!("it fails") };
     assert_eq!(failure.error.as_deref(), Some("States.ItemReaderFailed"));
+}
+
+#[tokio::test]
+async fn a_task_whose_code_panics_has_failed() {
+    let fixture = fixture();
+    for resource in ["panic", "panic-later"] {
+        let Outcome::Failed { failure } = run(&fixture.engine, task(resource), "{}").await else {
+            panic!("it fails")
+        };
+        assert_eq!(failure.error.as_deref(), Some("Task.Panicked"));
+    }
+    // The loop goes on.
+    assert!(matches!(run(&fixture.engine, task("echo"), "1").await, Outcome::Succeeded { .. }));
 }
