@@ -180,7 +180,10 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         scope: &Scope,
     ) -> Result<Out, Error> {
         let mut result = result?;
-        for predicate in &node.predicates {
+        for (nth, predicate) in node.predicates.iter().enumerate() {
+            if nth > 0 && result.is_undefined() && !result.marks.has(Marks::TUPLES) {
+                break;
+            }
             result = self.filter(predicate, result, scope)?;
         }
         if let Some(group) = &node.group

@@ -194,7 +194,7 @@ fn a_text_of_many_parts_is_measured_before_it_is_split() {
 /// A value whose parts are shared is small, and endless to whoever goes through all of it.
 #[test]
 fn what_is_shared_is_not_unfolded_without_end() {
-    for grown in ["[$v, $v]", "{'a': $v, 'b': $v}", "[[$v], {'a': $v}]"] {
+    for grown in ["[[$v], [$v]]", "{'a': $v, 'b': $v}", "[[$v], {'a': $v}]"] {
         for leaf in ["1", "0", "''", "[]", "{'b': 1}"] {
             for operation in UNFOLDING {
                 let text = format!(

@@ -1,5 +1,7 @@
 //! Arithmetic, comparison, texts and logic.
 
+use std::sync::Arc;
+
 use stepwell_value::Value;
 
 use super::Evaluator;
@@ -88,8 +90,10 @@ impl<'a> Evaluator<'a, '_> {
     fn is_in(&mut self, item: &Out, list: &Out) -> Result<bool, Error> {
         let (Some(item), Some(list)) = (&item.value, &list.value) else { return Ok(false) };
         self.with_fuel(|fuel| match list {
-            Value::Array(members) => members.iter().any(|member| deep_equal(item, member, fuel)),
-            single => deep_equal(item, single, fuel),
+            Value::Array(members) => {
+                members.iter().any(|member| fuel.burn() && is_one(item, member, fuel))
+            }
+            single => is_one(item, single, fuel),
         })
     }
 
@@ -106,10 +110,15 @@ impl<'a> Evaluator<'a, '_> {
         Ok(Out::from(text))
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "saturates, and no range is that long")]
     fn range(&mut self, first: &Out, last: &Out) -> Result<Out, Error> {
         let whole = |end: &Out, code: Code| match &end.value {
             None => Ok(None),
             Some(Value::Int(number)) => Ok(Some(*number)),
+            // Beyond the integers there are whole numbers still.
+            Some(Value::Float(number)) if number.is_finite() && number.fract() == 0.0 => {
+                Ok(Some(*number as i64))
+            }
             Some(value) => Err(Error::new(code).value(value.clone())),
         };
         let (first, last) = (whole(first, Code::T2003)?, whole(last, Code::T2004)?);
@@ -237,6 +246,15 @@ pub(super) fn order_of(left: &Value, right: &Value) -> Option<Option<std::cmp::O
             Some(Some(left.encode_utf16().cmp(right.encode_utf16())))
         }
         (left, right) => Some(left.as_f64()?.partial_cmp(&right.as_f64()?)),
+    }
+}
+
+/// Whether two values are one: containers are the same only as themselves, however equal they are.
+fn is_one(left: &Value, right: &Value, fuel: &mut Fuel) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => left.address() == right.address(),
+        (Value::Array(left), Value::Array(right)) => Arc::ptr_eq(left, right),
+        (left, right) => deep_equal(left, right, fuel),
     }
 }
 

@@ -300,7 +300,11 @@ impl<'a> Evaluator<'a, '_> {
 
     fn item_step(&mut self, step: &'a Node, item: &Out, scope: &Scope) -> Result<Out, Error> {
         let mut result = self.eval(step, item, scope)?;
-        for stage in &step.stages {
+        for (nth, stage) in step.stages.iter().enumerate() {
+            // Nothing is asked of what a predicate has left nothing of.
+            if nth > 0 && result.is_undefined() {
+                break;
+            }
             if let Stage::Filter(predicate) = stage {
                 result = self.filter(predicate, result, scope)?;
             }
@@ -355,7 +359,13 @@ impl<'a> Evaluator<'a, '_> {
         let items = match (input.list(), &input.value) {
             (Some(items), _) => Arc::clone(items),
             (None, Some(value)) => Arc::new(vec![value.clone()]),
-            (None, None) => return Ok(Out::UNDEFINED),
+            (None, None) => {
+                // What it says changes nothing, but it may fail.
+                if !matches!(predicate.kind, Kind::Number(_)) {
+                    self.eval(predicate, &Out::UNDEFINED, scope)?;
+                }
+                return Ok(Out::UNDEFINED);
+            }
         };
         if let Kind::Number(index) = &predicate.kind {
             let found = position(index, items.len()).and_then(|at| items.get(at)).cloned();

@@ -11,7 +11,7 @@ use super::tuple::Tuple;
 use super::{Evaluator, numeric};
 use crate::ast::{Node, Stage, Term};
 use crate::error::{Code, Error};
-use crate::sequence::Out;
+use crate::sequence::{Marks, Out};
 
 /// What the terms yield for one item, as far as it was needed.
 type Keys = Vec<Option<Value>>;
@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a, '_> {
         let order = self.order(step.position, terms, &inputs)?;
         let sorted = order.into_iter().filter_map(|at| inputs[at].0.value.clone()).collect();
         let mut result = Out::sequence(sorted);
+        let is_plain = !step.stages.iter().any(|stage| matches!(stage, Stage::Filter(_)));
         for stage in &step.stages {
             if let Stage::Filter(predicate) = stage {
                 result = self.filter(predicate, result, scope)?;
@@ -39,6 +40,8 @@ impl<'a> Evaluator<'a, '_> {
         Ok(match result.array().map(|items| items.as_slice()) {
             None | Some([]) => Items::None,
             Some([item]) => Items::One(Out::from(item.clone())),
+            // Several that are sorted are an array that nobody collected.
+            Some(_) if is_plain => Items::Whole(Out { marks: Marks::NONE, ..result }),
             Some(_) => Items::of(&result),
         })
     }

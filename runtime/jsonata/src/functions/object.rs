@@ -8,7 +8,7 @@ use super::Args;
 use crate::callable;
 use crate::error::{Code, Error};
 use crate::evaluator::{Evaluator, Fuel, lookup_in};
-use crate::sequence::Out;
+use crate::sequence::{Out, flatten_into};
 
 type Eval<'x, 'a, 'e> = &'x mut Evaluator<'a, 'e>;
 
@@ -69,7 +69,17 @@ pub(super) fn lookup(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out,
     let (Some(value), Some(name)) = (args.value(0), args.text(1)) else {
         return Ok(Out::UNDEFINED);
     };
-    evaluator.with_fuel(|fuel| lookup_in(&value, &name, fuel))
+    let Value::Array(items) = value else {
+        return evaluator.with_fuel(|fuel| lookup_in(&value, &name, fuel));
+    };
+    // Not reduced to a single member: whoever called does that, or does not.
+    evaluator.with_fuel(|fuel| {
+        let mut found = Vec::new();
+        for item in items.iter() {
+            flatten_into(&mut found, lookup_in(item, &name, fuel));
+        }
+        Out::sequence(found)
+    })
 }
 
 pub(super) fn spread(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out, Error> {
@@ -78,21 +88,30 @@ pub(super) fn spread(evaluator: Eval<'_, '_, '_>, mut args: Args) -> Result<Out,
         return Ok(Out::from(value));
     }
     let mut found = Vec::new();
-    spread_into(value, &mut found);
+    evaluator.with_fuel(|fuel| spread_into(&value, &mut found, fuel))?;
     evaluator.charge_members(found.len() * 2)?;
-    Ok(Out::sequence(found))
+    // What an array has is appended, and appending makes a plain array.
+    let is_plain = value.as_array().is_some_and(|items| !items.is_empty());
+    Ok(if is_plain { Out::from(found) } else { Out::sequence(found) })
 }
 
-fn spread_into(value: Value, found: &mut Vec<Value>) {
+fn spread_into(value: &Value, found: &mut Vec<Value>, fuel: &mut Fuel) {
+    if !fuel.burn() {
+        return;
+    }
     match value {
-        Value::Array(items) => items.iter().for_each(|item| spread_into(item.clone(), found)),
+        Value::Array(items) => items.iter().for_each(|item| spread_into(item, found, fuel)),
         Value::Object(members) => {
             for (name, member) in members.iter() {
+                if !fuel.keep() {
+                    return;
+                }
                 let single: Object = [(Str::clone(name), member.clone())].into_iter().collect();
                 found.push(single.into());
             }
         }
-        other => found.push(other),
+        other if fuel.keep() => found.push(other.clone()),
+        _ => {}
     }
 }
 

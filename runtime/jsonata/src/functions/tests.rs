@@ -204,3 +204,31 @@ fn the_service_has_functions_of_its_own() {
         ],
     );
 }
+
+#[test]
+fn what_is_spread_from_an_array_stays_an_array() {
+    check(&[
+        ("$spread({'a': 1})", r#"{"a":1}"#),
+        ("$spread([{'a': 1}])", r#"[{"a":1}]"#),
+        ("$spread([{'a': 1, 'b': 2}, 3])", r#"[{"a":1},{"b":2},3]"#),
+        ("$spread([''])", r#"[""]"#),
+        ("$spread([[]])", "[]"),
+        ("$spread([])", "undefined"),
+        ("$spread({})", "undefined"),
+    ]);
+}
+
+#[test]
+fn what_is_looked_up_in_an_array_is_collected() {
+    check(&[
+        ("$lookup([{'a': 1}], 'a')", "1"),
+        ("$lookup([], 'a')", "undefined"),
+        ("$map([1, 2], function($x) { $lookup([{'a': 1}], 'a') })", "[[1],[1]]"),
+        ("$map([1, 2], function($x) { $lookup([], 'a') })", "[[],[]]"),
+    ]);
+}
+
+#[test]
+fn the_ends_of_a_range_may_be_beyond_the_integers() {
+    check(&[("[18446744073709551616..3]", "[]"), ("[3..-1e300]", "[]")]);
+}

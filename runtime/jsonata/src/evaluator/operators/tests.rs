@@ -1,4 +1,4 @@
-use crate::testing::check;
+use crate::testing::{check, check_on};
 
 #[test]
 fn integers_stay_exact_until_they_do_not_fit() {
@@ -101,8 +101,24 @@ fn membership_is_equality_with_a_member() {
     check(&[
         ("2 in [1,2]", "true"),
         ("2 in 2", "true"),
-        ("{'a':1} in [{'a':1}]", "true"),
+        ("{'a':1} in [{'a':1}]", "false"),
         ("nothing in [1]", "false"),
         ("'a' in nothing", "false"),
     ]);
+}
+
+#[test]
+fn containers_are_in_a_list_only_as_themselves() {
+    check_on(
+        r#"{"a":[{"b":1},{"b":2}],"c":{}}"#,
+        &[
+            ("{'a': 1} in [{'a': 1}]", "false"),
+            ("a[0] in a", "true"),
+            ("c in [c]", "true"),
+            ("($x := {'a': 1}; $x in [$x])", "true"),
+            ("[1] in [[1]]", "false"),
+            ("1 in [1.0]", "true"),
+            ("null in [null]", "true"),
+        ],
+    );
 }

@@ -69,6 +69,25 @@ fn predicates_filter_or_pick() {
 }
 
 #[test]
+fn a_predicate_is_asked_even_where_nothing_is_found() {
+    let refusal = "T2010: The expressions either side of operator \">\" must evaluate to numeric \
+                   or string values";
+    check_on(
+        SHOP,
+        &[
+            ("nothing[1 > true]", refusal),
+            ("shop.nothing[1 > true]", refusal),
+            ("(nothing)[1 > true]", refusal),
+            ("nothing[price > 1]", "undefined"),
+            ("nothing[true]", "undefined"),
+            ("nothing[0]", "undefined"),
+            ("nothing[0][1 > true]", "undefined"),
+            ("(nothing)[true][1 > true]", "undefined"),
+        ],
+    );
+}
+
+#[test]
 fn wildcards_lay_arrays_flat() {
     check_on(
         r#"{"a":{"x":1,"y":[2,[3]]},"b":[{"x":4}]}"#,
@@ -113,6 +132,25 @@ fn paths_from_variables_follow_names_as_any_other_path() {
             ("($s := {'a':{'b':1}}; $s.a.b.c)", "undefined"),
             ("($s := {'a':[[1]]}; $s.a)", "[[1]]"),
             ("$nothing.a", "undefined"),
+        ],
+    );
+}
+
+#[test]
+fn what_was_sorted_is_an_array_that_nobody_collected() {
+    check_on(
+        r#"{"s":[3,3],"a":[{"b":1},{"b":2}]}"#,
+        &[
+            ("$distinct(s^($))", "[3]"),
+            ("$distinct(s)", "[3]"),
+            ("$distinct(a.(1))", "1"),
+            ("$distinct((a.(1))^($))", "[1]"),
+            ("s^($)[0]", "3"),
+            ("a^(b)[b=1]", r#"{"b":1}"#),
+            ("a^(b)[b=1].b", "1"),
+            ("a.b^($)", "[1,2]"),
+            ("s^($).[$]", "[[3],[3]]"),
+            ("s^($){'x': $}", r#"{"x":[3,3]}"#),
         ],
     );
 }
