@@ -15,7 +15,7 @@ pub(crate) const TARGET: Target = Target {
     generate,
     check,
     bytes_max: |input| (BYTES_PER_CHARGED * tight().memory_bytes_max) + 2000 * input,
-    test_iterations: 6000,
+    test_iterations: 800,
 };
 
 /// How many bytes an evaluation may hold for each that it charges. The account reckons as the

@@ -13,7 +13,7 @@ pub(crate) const TARGET: Target = Target {
     generate,
     check,
     bytes_max: |input| (16 << 20) + 2000 * input,
-    test_iterations: 15_000,
+    test_iterations: 6_000,
 };
 
 fn generate(chance: &mut Chance, corpus: &Corpus) -> String {

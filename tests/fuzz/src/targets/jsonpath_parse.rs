@@ -14,7 +14,7 @@ pub(crate) const TARGET: Target = Target {
     check,
     // Compiling one regular expression may take a few megabytes.
     bytes_max: |input| (16 << 20) + 1000 * input,
-    test_iterations: 15_000,
+    test_iterations: 6_000,
 };
 
 const PIECES: &[&str] = &[

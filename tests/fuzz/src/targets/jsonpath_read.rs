@@ -17,7 +17,7 @@ pub(crate) const TARGET: Target = Target {
     generate,
     check,
     bytes_max: |input| (128 << 20) + 1000 * input,
-    test_iterations: 10_000,
+    test_iterations: 4_000,
 };
 
 fn generate(chance: &mut Chance, corpus: &Corpus) -> String {

@@ -19,7 +19,7 @@ pub(crate) const TARGET: Target = Target {
     generate,
     check,
     bytes_max: |_| 512 << 20,
-    test_iterations: 600,
+    test_iterations: 120,
 };
 
 fn generate(chance: &mut Chance, corpus: &Corpus) -> String {
