@@ -83,6 +83,31 @@ fn what_nests_as_deep_as_allowed_fits_the_stack() {
     assert_eq!(message(&steps), "None");
 }
 
+/// What was measured on the service: the last that works, and the first that does not.
+#[test]
+fn limits_lie_where_the_service_has_them() {
+    let sum = |terms: usize| vec!["1"; terms].join("+");
+    let brackets = |levels: usize| format!("{}1{}", "(".repeat(levels), ")".repeat(levels));
+    let recursion = |calls: u32| {
+        format!("($f := function($n) {{ $n <= 0 ? 0 : 1 + $f($n - 1) }}; $f({calls}))")
+    };
+    let doubled = |times: u32| {
+        format!("$length($reduce([1..{times}], function($s) {{ $s & $s }}, 'x'))")
+            .replace("function($s)", "function($s, $n)")
+    };
+    for (fine, refused, message_of_it) in [
+        (sum(100), sum(101), STACK),
+        (brackets(99), brackets(100), STACK),
+        (recursion(31), recursion(32), STACK),
+        ("$count([1..873782])".into(), "[1..873783]".into(), MEMORY),
+        ("$count($range(1, 360145, 1))".into(), "$range(1, 360146, 1)".into(), MEMORY),
+        (doubled(22), doubled(23), MEMORY),
+    ] {
+        assert!(message(&fine).starts_with("Some"), "{fine}: {}", message(&fine));
+        assert_eq!(message(&refused), message_of_it, "{refused}");
+    }
+}
+
 #[test]
 fn recursion_that_runs_away_ends_at_the_depth_limit() {
     for text in [
