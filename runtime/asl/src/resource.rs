@@ -67,8 +67,7 @@ impl Resource {
     /// `lambda:invoke` in any of its forms: the effective input says in `FunctionName` whom to call
     /// and in `Payload` with what.
     pub fn is_lambda_invoke(&self) -> bool {
-        let Self::Integration(integration) = self else { return false };
-        (&*integration.service, &*integration.action) == ("lambda", "invoke")
+        matches!(self, Self::Integration(integration) if integration.is("lambda", "invoke"))
     }
 
     /// How the call ends. A function and an activity answer for themselves.
@@ -90,6 +89,24 @@ impl Integration {
             action: action.into(),
             completion,
         })
+    }
+}
+
+impl Integration {
+    /// The action as histories print it, with how the call ends.
+    pub fn resource(&self) -> String {
+        format!("{}{}", self.action, self.completion.suffix())
+    }
+
+    /// The task of the registry that stands in for the action: `sqs.sendMessage`, and
+    /// `aws-sdk.dynamodb.getItem` for an action of a service's own interface.
+    pub fn stand_in(&self) -> Str {
+        format!("{}.{}", self.service.replace(':', "."), self.action).into()
+    }
+
+    /// The action, in any of its forms.
+    pub fn is(&self, service: &str, action: &str) -> bool {
+        (&*self.service, &*self.action) == (service, action)
     }
 }
 

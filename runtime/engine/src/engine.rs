@@ -10,11 +10,13 @@ use stepwell_journal::{ExecutionId, Journal, Memory};
 use stepwell_kernel::{
     Event, Failure, HistoryEvent, Identity, Limits, Outcome, TaskId, Token, history,
 };
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Str};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Command;
+use crate::activities::{Activities, ActivityWork};
 use crate::items::{Items, Nowhere};
+use crate::machines::{Machines, NoMachines};
 use crate::shard::{self, Shard};
 use crate::tasks::Tasks;
 
@@ -34,6 +36,7 @@ pub(crate) struct Shared {
     shards: Vec<mpsc::Sender<Message>>,
     next_execution: Arc<AtomicU64>,
     tokens: Arc<Tokens>,
+    activities: Arc<Activities>,
     families: Arc<Families>,
 }
 
@@ -66,6 +69,7 @@ pub type Observer = Arc<dyn Fn(ExecutionId, &[Event]) + Send + Sync>;
 pub struct EngineBuilder {
     tasks: Arc<dyn Tasks>,
     items: Arc<dyn Items>,
+    machines: Arc<dyn Machines>,
     limits: Limits,
     shards: usize,
     observer: Option<Observer>,
@@ -117,6 +121,12 @@ impl EngineBuilder {
         Self { items, ..self }
     }
 
+    /// Where tasks find the machines that they start executions of; nowhere by default.
+    #[must_use]
+    pub fn machines(self, machines: Arc<dyn Machines>) -> Self {
+        Self { machines, ..self }
+    }
+
     #[must_use]
     pub fn observer(self, observer: Observer) -> Self {
         Self { observer: Some(observer), ..self }
@@ -126,6 +136,7 @@ impl EngineBuilder {
     pub fn start(self) -> Engine {
         let journal = Arc::new(Memory::new());
         let tokens = Arc::new(Tokens::default());
+        let activities = Arc::new(Activities::default());
         let families = Arc::new(Families::default());
         let next_execution = Arc::new(AtomicU64::new(1));
         let (senders, inboxes): (Vec<_>, Vec<_>) =
@@ -137,6 +148,8 @@ impl EngineBuilder {
                 journal: Arc::clone(&journal),
                 tasks: Arc::clone(&self.tasks),
                 items: Arc::clone(&self.items),
+                machines: Arc::clone(&self.machines),
+                activities: Arc::clone(&activities),
                 tokens: Arc::clone(&tokens),
                 families: Arc::clone(&families),
                 next_execution: Arc::clone(&next_execution),
@@ -146,7 +159,8 @@ impl EngineBuilder {
             });
             tokio::spawn(shard.run(inbox, self.limits.clone()));
         }
-        let shared = Shared { journal, shards: senders, next_execution, tokens, families };
+        let shared =
+            Shared { journal, shards: senders, next_execution, tokens, activities, families };
         Engine { shared: Arc::new(shared) }
     }
 }
@@ -166,8 +180,14 @@ impl fmt::Debug for Shared {
 impl Engine {
     pub fn builder(tasks: Arc<dyn Tasks>) -> EngineBuilder {
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
-        let items = Arc::new(Nowhere);
-        EngineBuilder { tasks, items, limits: Limits::default(), shards, observer: None }
+        EngineBuilder {
+            tasks,
+            items: Arc::new(Nowhere),
+            machines: Arc::new(NoMachines),
+            limits: Limits::default(),
+            shards,
+            observer: None,
+        }
     }
 
     /// Starts an execution. Waits while its loop has too much to do already.
@@ -179,7 +199,7 @@ impl Engine {
     ) -> Result<Handle, StartError> {
         let execution = ExecutionId(self.shared.next_execution.fetch_add(1, Ordering::Relaxed));
         let (sender, outcome) = oneshot::channel();
-        let command = Command::Start { execution, definition, identity, input };
+        let command = Command::Start { execution, definition, identity, input, parent: None };
         let sent = self.shard(execution).send(Message::Start(command, sender)).await;
         sent.map_err(|_closed| StartError)?;
         Ok(Handle { execution, engine: self.clone(), outcome })
@@ -199,6 +219,27 @@ impl Engine {
     ) -> Result<(), TokenError> {
         let (execution, task) = self.shared.tokens.find(token).ok_or(TokenError::Unknown)?;
         let command = Command::TokenReported { execution, task, outcome };
+        self.command(execution, command).await.map_err(|_closed| TokenError::Stopped)
+    }
+
+    /// Takes the work that has waited longest for a worker of that activity, as soon as there is
+    /// any. Whoever does not want to wait on drops the future; then the work stays where it is.
+    pub async fn take_activity(
+        &self,
+        activity: &str,
+        worker: Option<Str>,
+    ) -> Result<ActivityWork, StartError> {
+        let claim = self.shared.activities.claim(activity).await;
+        let (execution, task) = (claim.offer().execution, claim.offer().task);
+        let command = Command::ActivityStarted { execution, task, worker };
+        self.command(execution, command).await.map_err(|_closed| StartError)?;
+        Ok(claim.keep())
+    }
+
+    /// Restarts the heartbeat clock of the task to which a token was given.
+    pub async fn heartbeat_token(&self, token: &str) -> Result<(), TokenError> {
+        let (execution, task) = self.shared.tokens.find(token).ok_or(TokenError::Unknown)?;
+        let command = Command::Heartbeat { execution, task };
         self.command(execution, command).await.map_err(|_closed| TokenError::Stopped)
     }
 

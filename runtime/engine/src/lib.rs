@@ -7,13 +7,17 @@
 //!
 //! The engine does not know where tasks come from. Whoever builds it plugs that in.
 
+pub use activities::ActivityWork;
 pub use engine::{Engine, EngineBuilder, Handle, Lost, Observer, StartError, TokenError};
 pub use items::{Items, ReadRequest, WriteRequest};
+pub use machines::{Admitted, Machines, no_such_machine};
 pub use scheduler::{Action, Command, Scheduler};
 pub use tasks::{Heartbeat, TaskRequest, Tasks};
 
+mod activities;
 mod engine;
 mod items;
+mod machines;
 mod scheduler;
 mod shard;
 mod tasks;

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{ExecutionId, Record};
 use stepwell_kernel::{
-    Child, Committed, Entropy, Env, Execution, Failure, Identity, Input, ItemsRead, Limits,
-    MapRunCall, Obligation, Outcome, TaskCall, TaskId, Token,
+    Child, Committed, Entropy, Env, Execution, ExecutionCall, Failure, Identity, Input, ItemsRead,
+    Limits, MapRunCall, Obligation, Outcome, TaskCall, TaskId, Token,
 };
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Str};
 
 /// What happens to executions.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub enum Command {
         definition: Arc<Definition>,
         identity: Identity,
         input: Payload,
+        /// The task of another execution that waits for the end.
+        parent: Option<(ExecutionId, TaskId)>,
     },
     /// Starts an execution that another one needs, for one of its tasks.
     StartChild {
@@ -31,6 +33,13 @@ pub enum Command {
         definition: Arc<Definition>,
         parent: (ExecutionId, TaskId),
         child: Child,
+    },
+    /// An execution of another machine has started that a task asked for.
+    ExecutionStarted {
+        execution: ExecutionId,
+        task: TaskId,
+        execution_arn: Str,
+        at: Timestamp,
     },
     ChildEnded {
         execution: ExecutionId,
@@ -50,6 +59,11 @@ pub enum Command {
         execution: ExecutionId,
         task: TaskId,
         outcome: Result<Payload, Failure>,
+    },
+    ActivityStarted {
+        execution: ExecutionId,
+        task: TaskId,
+        worker: Option<Str>,
     },
     TokenReported {
         execution: ExecutionId,
@@ -80,6 +94,20 @@ pub enum Action {
         definition: Arc<Definition>,
         task: TaskId,
         child: Child,
+    },
+    /// Start an execution of another machine.
+    StartExecution {
+        execution: ExecutionId,
+        task: TaskId,
+        call: ExecutionCall,
+    },
+    /// Offer the work of an activity to its workers.
+    OfferActivity {
+        execution: ExecutionId,
+        task: TaskId,
+        activity: Str,
+        token: Token,
+        input: Payload,
     },
     ReadItems {
         execution: ExecutionId,
@@ -146,13 +174,19 @@ impl Scheduler {
         entropy: &mut dyn Entropy,
     ) -> Option<Record> {
         let (execution, input) = match command {
-            Command::Start { execution, definition, identity, input } => {
-                self.admit(execution, definition, None);
+            Command::Start { execution, definition, identity, input, parent } => {
+                self.admit(execution, definition, parent);
                 (execution, Input::Start { identity, input })
             }
             Command::StartChild { execution, definition, parent, child } => {
                 self.admit(execution, definition, Some(parent));
                 (execution, start(child))
+            }
+            Command::ExecutionStarted { execution, task, execution_arn, at } => {
+                (execution, Input::ExecutionStarted { task, execution_arn, at })
+            }
+            Command::ActivityStarted { execution, task, worker } => {
+                (execution, Input::ActivityStarted { task, worker })
             }
             Command::ChildEnded { execution, task, outcome } => {
                 (execution, Input::ChildEnded { task, outcome })
@@ -201,12 +235,12 @@ impl Scheduler {
         }
     }
 
-    /// Turns what follows from a committed record into actions.
-    pub fn committed(&mut self, execution: ExecutionId, committed: Committed) -> Vec<Action> {
+    /// Turns what follows from a committed record into actions. Its events are left in it.
+    pub fn committed(&mut self, execution: ExecutionId, committed: &mut Committed) -> Vec<Action> {
         let Some(slot) = self.executions.get(&execution) else { return Vec::new() };
-        let mut actions: Vec<_> =
-            committed.closed.into_iter().map(|task| Action::StopTask { execution, task }).collect();
-        for obligation in committed.obligations {
+        let closed = committed.closed.drain(..);
+        let mut actions: Vec<_> = closed.map(|task| Action::StopTask { execution, task }).collect();
+        for obligation in committed.obligations.drain(..) {
             match obligation {
                 Obligation::RunTask(call) => {
                     let definition = Arc::clone(&slot.definition);
@@ -218,6 +252,13 @@ impl Scheduler {
                 Obligation::StartChild { task, child } => {
                     let definition = Arc::clone(&slot.definition);
                     actions.push(Action::StartChild { execution, definition, task, child });
+                }
+                Obligation::StartExecution { task, call } => {
+                    actions.push(Action::StartExecution { execution, task, call });
+                }
+                Obligation::OfferActivity { task, activity, token, input } => {
+                    let offer = Action::OfferActivity { execution, task, activity, token, input };
+                    actions.push(offer);
                 }
                 Obligation::ReadItems { run, from } => {
                     let definition = Arc::clone(&slot.definition);
@@ -231,7 +272,9 @@ impl Scheduler {
                 Obligation::WakeAt(_) | Obligation::Continue => {}
             }
         }
-        if let Some(outcome) = slot.execution.outcome() {
+        // Records that are committed together come one by one, while the execution is ahead of them.
+        let is_last = committed.events.last().is_some_and(|event| event.fact.ends_execution());
+        if let Some(outcome) = slot.execution.outcome().filter(|_| is_last) {
             let (outcome, parent) = (outcome.clone(), slot.parent);
             actions.push(Action::Ended { execution, outcome, parent });
             self.forget(execution);

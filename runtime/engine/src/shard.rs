@@ -16,15 +16,17 @@ use rand::{RngCore, SeedableRng};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{ExecutionId, Journal, Memory, Record};
 use stepwell_kernel::{
-    Child, Entropy, Event, Fact, Failure, ItemChild, Limits, MapRunFact, Outcome, TaskCall, TaskId,
-    Token,
+    Child, Entropy, Event, ExecutionCall, Fact, Failure, ItemChild, Limits, MapRunFact, Outcome,
+    TaskCall, TaskId, Token,
 };
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Str};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
+use crate::activities::{Activities, ActivityWork, Offer};
 use crate::engine::{Families, Message, Observer, Tokens, shard_of};
 use crate::items::{Items, ReadRequest, WriteRequest};
+use crate::machines::Machines;
 use crate::scheduler::{Action, Command, Scheduler};
 use crate::tasks::{Heartbeat, TaskRequest, Tasks};
 
@@ -39,6 +41,8 @@ pub(crate) struct World {
     pub(crate) journal: Arc<Memory>,
     pub(crate) tasks: Arc<dyn Tasks>,
     pub(crate) items: Arc<dyn Items>,
+    pub(crate) machines: Arc<dyn Machines>,
+    pub(crate) activities: Arc<Activities>,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) families: Arc<Families>,
     pub(crate) next_execution: Arc<AtomicU64>,
@@ -54,6 +58,8 @@ pub(crate) struct Shard {
     waiting: HashMap<ExecutionId, oneshot::Sender<Outcome>>,
     running: HashMap<(ExecutionId, TaskId), AbortHandle>,
     tokens: HashMap<(ExecutionId, TaskId), Token>,
+    /// The activities that tasks of this loop wait for.
+    offers: HashMap<(ExecutionId, TaskId), Str>,
     /// Executions that those of this loop have started and still wait for.
     children: HashMap<(ExecutionId, TaskId), ExecutionId>,
     /// A task that is due and not yet under way: the last one of a turn is run by the loop itself.
@@ -85,6 +91,7 @@ impl Shard {
             waiting: HashMap::new(),
             running: HashMap::new(),
             tokens: HashMap::new(),
+            offers: HashMap::new(),
             children: HashMap::new(),
             last_task: None,
             carried: None,
@@ -153,8 +160,8 @@ impl Shard {
         match self.world.journal.append(records).await {
             Ok(committed) => {
                 for (execution, mut committed) in committed {
-                    let events = std::mem::take(&mut committed.events);
-                    self.follow_up(execution, &events, scheduler.committed(execution, committed));
+                    let actions = scheduler.committed(execution, &mut committed);
+                    self.follow_up(execution, &committed.events, actions);
                 }
             }
             Err(_unavailable) => {
@@ -193,6 +200,9 @@ impl Shard {
                 if let Some(token) = self.tokens.remove(&(execution, task)) {
                     self.world.tokens.withdraw(&token);
                 }
+                if let Some(activity) = self.offers.remove(&(execution, task)) {
+                    self.world.activities.withdraw(&activity, execution, task);
+                }
                 if let Some(child) = self.children.remove(&(execution, task)) {
                     let failure = Failure::default();
                     self.post(child, Command::Stop { execution: child, failure });
@@ -200,6 +210,14 @@ impl Shard {
             }
             Action::StartChild { execution, definition, task, child } => {
                 self.start_child((execution, task), definition, child);
+            }
+            Action::StartExecution { execution, task, call } => {
+                self.start_execution((execution, task), call);
+            }
+            Action::OfferActivity { execution, task, activity, token, input } => {
+                self.offers.insert((execution, task), Str::clone(&activity));
+                let work = ActivityWork { token, input };
+                self.world.activities.offer(&activity, Offer { execution, task, work });
             }
             Action::ReadItems { execution, definition, run, from } => {
                 let answer = self.world.items.read(ReadRequest { run, definition, from });
@@ -240,11 +258,55 @@ impl Shard {
         self.post(execution, Command::StartChild { execution, definition, parent, child });
     }
 
+    fn start_execution(&mut self, (parent, task): (ExecutionId, TaskId), call: ExecutionCall) {
+        let execution = ExecutionId(self.world.next_execution.fetch_add(1, Ordering::Relaxed));
+        let admitted = match self.world.machines.admit(execution, &call) {
+            Ok(admitted) => admitted,
+            Err(failure) => {
+                let outcome = Err(failure);
+                let report = Command::TaskReported { execution: parent, task, outcome };
+                return self.post(parent, report);
+            }
+        };
+        if call.is_awaited {
+            self.children.insert((parent, task), execution);
+        }
+        let execution_arn = Str::clone(&admitted.identity.execution_arn);
+        let at = wall_clock();
+        let told = Command::ExecutionStarted { execution: parent, task, execution_arn, at };
+        let start = Command::Start {
+            execution,
+            definition: admitted.definition,
+            identity: admitted.identity,
+            input: call.input,
+            parent: call.is_awaited.then_some((parent, task)),
+        };
+        // One after the other, because the end must not be told before the start.
+        let Some(asking) = self.inbox(parent) else { return };
+        match asking.try_send(Message::Command(told)) {
+            Ok(()) => self.post(execution, start),
+            // A loop is gone only when the engine is.
+            Err(mpsc::error::TrySendError::Closed(_)) => {}
+            Err(mpsc::error::TrySendError::Full(told)) => {
+                let Some(inbox) = self.inbox(execution) else { return };
+                tokio::spawn(async move {
+                    if asking.send(told).await.is_ok() {
+                        let _gone = inbox.send(Message::Command(start)).await;
+                    }
+                });
+            }
+        }
+    }
+
+    fn inbox(&self, execution: ExecutionId) -> Option<mpsc::Sender<Message>> {
+        let loops = &self.world.loops;
+        loops[shard_of(execution, loops.len())].upgrade()
+    }
+
     /// Sends a command to the loop of an execution. A loop never waits for another one: they could
     /// come to wait for each other.
     fn post(&self, execution: ExecutionId, command: Command) {
-        let loops = &self.world.loops;
-        let Some(inbox) = loops[shard_of(execution, loops.len())].upgrade() else { return };
+        let Some(inbox) = self.inbox(execution) else { return };
         if let Err(mpsc::error::TrySendError::Full(message)) =
             inbox.try_send(Message::Command(command))
         {

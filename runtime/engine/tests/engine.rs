@@ -5,8 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use stepwell_asl::Definition;
-use stepwell_engine::{Engine, Lost, TaskRequest, Tasks, TokenError};
-use stepwell_kernel::{Fact, Failure, Identity, Outcome};
+use stepwell_engine::{
+    Admitted, Engine, Lost, Machines, TaskRequest, Tasks, TokenError, no_such_machine,
+};
+use stepwell_journal::ExecutionId;
+use stepwell_kernel::{ExecutionCall, Fact, Failure, Identity, Outcome};
 use stepwell_value::{Payload, Value};
 use tokio::sync::Notify;
 
@@ -147,7 +150,7 @@ async fn a_token_is_good_once() {
     let observer: stepwell_engine::Observer = Arc::new(move |_, events| {
         for event in events {
             if let Fact::TaskScheduled { call, .. } = &event.fact {
-                sender.send(stepwell_kernel::Token::clone(call.token().unwrap())).unwrap();
+                sender.send(stepwell_kernel::Token::clone(call.token.as_ref().unwrap())).unwrap();
             }
         }
     });
@@ -251,4 +254,118 @@ async fn a_task_whose_code_panics_has_failed() {
     }
     // The loop goes on.
     assert!(matches!(run(&fixture.engine, task("echo"), "1").await, Outcome::Succeeded { .. }));
+}
+
+/// Knows one machine, `arn:child`, which does what it was made for.
+struct One(Arc<Definition>);
+
+impl Machines for One {
+    fn admit(&self, _execution: ExecutionId, call: &ExecutionCall) -> Result<Admitted, Failure> {
+        if &*call.state_machine_arn != "arn:child" {
+            return Err(no_such_machine(&call.state_machine_arn));
+        }
+        let execution_arn = format!("arn:child:{}", call.name).into();
+        let identity = Identity { execution_arn, ..identity() };
+        Ok(Admitted { definition: Arc::clone(&self.0), identity })
+    }
+}
+
+fn with_machine(child: Arc<Definition>) -> Fixture {
+    let hanging = Arc::new(Notify::new());
+    let meeting = Arc::new(tokio::sync::Barrier::new(2));
+    let tasks = Named { meeting, hanging: Arc::clone(&hanging) };
+    let builder = Engine::builder(Arc::new(tasks)).machines(Arc::new(One(child)));
+    Fixture { engine: builder.shards(2).start(), hanging }
+}
+
+fn start_of(machine: &str, ending: &str, more: &str) -> Arc<Definition> {
+    define(&format!(
+        r#"{{"Type":"Task","Resource":"arn:aws:states:::states:startExecution{ending}",
+            "Parameters":{{"StateMachineArn":"{machine}","Name":"n","Input":{{"a":1}}}},
+            {more}"End":true}}"#
+    ))
+}
+
+#[tokio::test]
+async fn a_task_waits_for_an_execution_of_another_machine() {
+    let Fixture { engine, .. } = with_machine(task("echo"));
+    let outcome = run(&engine, start_of("arn:child", ".sync:2", ""), "{}").await;
+    let Outcome::Succeeded { output } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(output.value().get("Output").unwrap().to_string(), r#"{"a":1}"#);
+    assert_eq!(output.value().get("ExecutionArn"), Some(&Value::from("arn:child:n")));
+}
+
+#[tokio::test]
+async fn an_execution_that_fails_fails_the_task_that_waits_for_it() {
+    let Fixture { engine, .. } = with_machine(task("busy"));
+    let outcome = run(&engine, start_of("arn:child", ".sync", ""), "{}").await;
+    let Outcome::Failed { failure } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(failure.error.as_deref(), Some("States.TaskFailed"));
+    assert!(failure.cause.unwrap().contains(r#""Error":"Busy""#));
+}
+
+#[tokio::test]
+async fn an_execution_of_a_machine_that_is_not_there_fails_the_task() {
+    let Fixture { engine, .. } = fixture();
+    let outcome = run(&engine, start_of("arn:nobody", "", ""), "{}").await;
+    assert_eq!(outcome, Outcome::Failed { failure: no_such_machine("arn:nobody") });
+}
+
+/// The ends of all executions but the first.
+async fn other_end(ends: &mut tokio::sync::mpsc::UnboundedReceiver<(ExecutionId, Fact)>) -> Fact {
+    loop {
+        let (execution, fact) = ends.recv().await.unwrap();
+        if execution != ExecutionId(1) {
+            return fact;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_execution_that_is_awaited_is_stopped_when_its_task_is_given_up() {
+    let hanging = Arc::new(Notify::new());
+    let meeting = Arc::new(tokio::sync::Barrier::new(2));
+    let tasks = Named { meeting, hanging: Arc::clone(&hanging) };
+    let (sender, mut ends) = tokio::sync::mpsc::unbounded_channel();
+    let engine = Engine::builder(Arc::new(tasks))
+        .machines(Arc::new(One(task("hang"))))
+        .observer(Arc::new(move |execution, events| {
+            let last = events.last().map(|event| event.fact.clone());
+            let ended = last.filter(|fact| fact.frame().is_none());
+            ended.into_iter().for_each(|fact| sender.send((execution, fact)).unwrap());
+        }))
+        .start();
+    let definition = start_of("arn:child", ".sync", r#""TimeoutSeconds":1,"#);
+    let outcome = run(&engine, definition, "{}").await;
+    assert_eq!(outcome, Outcome::Failed { failure: Failure::named("States.Timeout") });
+    assert_eq!(other_end(&mut ends).await, Fact::ExecutionAborted { failure: Failure::default() });
+}
+
+const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:ask";
+
+#[tokio::test]
+async fn a_worker_takes_the_work_of_an_activity_and_reports_its_end() {
+    let Fixture { engine, .. } = fixture();
+    let input = Payload::parse("7").unwrap();
+    let waits = engine.take_activity(ACTIVITY, Some("ann".into()));
+    let started = engine.start(task(ACTIVITY), identity(), input.clone());
+    let (work, execution) = tokio::join!(waits, started);
+    let (work, mut execution) = (work.unwrap(), execution.unwrap());
+    assert_eq!(work.input, input);
+    engine.heartbeat_token(&work.token).await.unwrap();
+    engine.report_token(&work.token, Ok(input.clone())).await.unwrap();
+    assert_eq!(execution.outcome().await.unwrap(), Outcome::Succeeded { output: input });
+    assert_eq!(engine.report_token(&work.token, Ok(work.input)).await, Err(TokenError::Unknown));
+}
+
+#[tokio::test]
+async fn work_that_nobody_waits_for_is_not_given_out() {
+    let Fixture { engine, .. } = fixture();
+    let state =
+        format!(r#"{{"Type":"Task","Resource":"{ACTIVITY}","TimeoutSeconds":1,"End":true}}"#);
+    let outcome = run(&engine, define(&state), "{}").await;
+    assert_eq!(outcome, Outcome::Failed { failure: Failure::named("States.Timeout") });
+    let taken = engine.take_activity(ACTIVITY, None);
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(50), taken).await;
+    assert!(waited.is_err(), "the offer is withdrawn with its task");
 }

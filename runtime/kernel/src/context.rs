@@ -46,8 +46,16 @@ impl<'a> World<'a> {
         self.entropy.draw()
     }
 
-    /// A random UUID (RFC 9562, version 4).
     pub(crate) fn draw_uuid(&self) -> Str {
+        self.entropy.draw_uuid()
+    }
+}
+
+trait Draw {
+    fn draw(&self) -> u64;
+
+    /// A random UUID (RFC 9562, version 4).
+    fn draw_uuid(&self) -> Str {
         let (high, low) = (self.draw(), self.draw());
         let (high, low) = (high & !0xf000 | 0x4000, low & !(0b11 << 62) | 1 << 63);
         let digits = format!("{high:016x}{low:016x}");
@@ -60,10 +68,6 @@ impl<'a> World<'a> {
         }
         uuid.into()
     }
-}
-
-trait Draw {
-    fn draw(&self) -> u64;
 }
 
 impl Draw for RefCell<&mut dyn Entropy> {
@@ -158,6 +162,10 @@ impl<'a> Scope<'a> {
         if let Some(probe) = self.probe {
             probe.note(note);
         }
+    }
+
+    pub(crate) fn draw_uuid(&self) -> Str {
+        self.entropy.draw_uuid()
     }
 
     /// The value of a variable: the frame's own, or that of the nearest frame around it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stepwell_asl::{MachineIdx, StateIdx, Timestamp};
+use stepwell_asl::{Completion, Integration, MachineIdx, StateIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::map_run::{MapRunCall, MapRunFact};
@@ -54,7 +54,15 @@ pub enum Fact {
         task: TaskId,
         call: Arc<Call>,
     },
-    /// With `.waitForTaskToken`: the call has returned, the token has not come back.
+    /// A worker has fetched the work of an activity.
+    ActivityStarted {
+        frame: FrameId,
+        worker: Option<Str>,
+        /// When the first sign of life is due.
+        heartbeat_due: Option<Timestamp>,
+    },
+    /// The call has returned, and something else is waited for: with `.waitForTaskToken` the token,
+    /// with `.sync` the end of the execution that was started.
     TaskSubmitted {
         frame: FrameId,
         output: Payload,
@@ -199,11 +207,22 @@ pub enum Fact {
 }
 
 impl Fact {
+    pub fn ends_execution(&self) -> bool {
+        matches!(
+            self,
+            Self::ExecutionSucceeded { .. }
+                | Self::ExecutionFailed { .. }
+                | Self::ExecutionTimedOut { .. }
+                | Self::ExecutionAborted { .. }
+        )
+    }
+
     /// The frame that the fact is about, unless it ends or starts the execution.
     pub fn frame(&self) -> Option<FrameId> {
         match self {
             Self::StateEntered { frame, .. }
             | Self::TaskScheduled { frame, .. }
+            | Self::ActivityStarted { frame, .. }
             | Self::TaskSubmitted { frame, .. }
             | Self::TaskHeartbeat { frame, .. }
             | Self::TaskSucceeded { frame, .. }
@@ -242,34 +261,51 @@ impl Fact {
 /// What a task is called with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    pub integration: Integration,
-    /// The task's name in the registry, or a function's ARN.
+    pub kind: CallKind,
+    /// Whom the call is for: a task's name in the registry, a function's ARN, an activity's ARN, or
+    /// the ARN of a state machine.
     pub function: Str,
-    /// What the task is given.
+    /// What that one is given.
     pub input: Payload,
     /// The state's effective input, of which `function` and `input` may be parts.
     pub parameters: Payload,
+    /// With what the end is reported: of an activity, and with `.waitForTaskToken`.
+    pub token: Option<Token>,
+    /// In whose name the call is made: `RoleArn` of the state's `Credentials`.
+    pub role_arn: Option<Str>,
     pub deadline: Option<Timestamp>,
     pub timeout_seconds: Option<u64>,
     pub heartbeat_seconds: Option<u64>,
 }
 
-/// Through which door of the language the task is called.
+/// Through which door of the language the call is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Integration {
+pub enum CallKind {
     /// The resource is the function itself.
     Function,
-    /// `lambda:invoke`
-    Invoke,
-    /// `lambda:invoke.waitForTaskToken`
-    InvokeWithToken(Token),
+    /// Somebody outside fetches the work and reports its end.
+    Activity,
+    /// An action of a service, which a task of the registry stands in for; `lambda:invoke` says
+    /// itself which one.
+    Action(Integration),
+    /// `states:startExecution`: an execution of another machine, of that name.
+    Execution { action: Integration, name: Str },
 }
 
 impl Call {
-    pub fn token(&self) -> Option<&Token> {
-        match &self.integration {
-            Integration::InvokeWithToken(token) => Some(token),
-            Integration::Function | Integration::Invoke => None,
+    /// The action of a service; none for a function that is the resource itself and an activity.
+    pub fn action(&self) -> Option<&Integration> {
+        match &self.kind {
+            CallKind::Action(action) | CallKind::Execution { action, .. } => Some(action),
+            CallKind::Function | CallKind::Activity => None,
         }
+    }
+
+    pub fn is_activity(&self) -> bool {
+        self.kind == CallKind::Activity
+    }
+
+    pub(crate) fn completion(&self) -> Completion {
+        self.action().map_or(Completion::Response, |action| action.completion)
     }
 }

@@ -12,7 +12,8 @@ use stepwell_value::Payload;
 use crate::event::{Event, Fact, FrameId, TaskId};
 use crate::execution::{Execution, Outcome, Running};
 use crate::frame::{
-    Activity, ChildKind, Done, Fork, ForkKind, Frame, Origin, Parent, Phase, TaskActivity, Visit,
+    Activity, ChildKind, Done, Fork, ForkKind, Frame, Origin, Parent, Phase, TaskActivity,
+    TaskStage, Visit,
 };
 use crate::history;
 use crate::map_run::{MapRun, MapRunFact};
@@ -339,11 +340,13 @@ impl Visit {
         self.activity = match (&mut self.activity, fact) {
             (Activity::Task(_), fact) => return self.evolve_task(fact, at),
             (Activity::Entered, Fact::TaskScheduled { task, call, .. }) => {
-                let heartbeat = call.heartbeat_seconds.map(std::time::Duration::from_secs);
+                // Nobody can send a sign of life for an activity before a worker has it.
+                let heartbeat = call.heartbeat_seconds.filter(|_| !call.is_activity());
+                let heartbeat = heartbeat.map(std::time::Duration::from_secs);
                 Activity::Task(TaskActivity {
                     task: *task,
                     call: Arc::clone(call),
-                    is_submitted: false,
+                    stage: TaskStage::Open,
                     heartbeat_due: heartbeat.map(|heartbeat| at.saturating_add(heartbeat)),
                 })
             }
@@ -406,7 +409,13 @@ impl Visit {
     fn evolve_task(&mut self, fact: &Fact, at: Timestamp) -> Result<(), Illegal> {
         let Activity::Task(task) = &mut self.activity else { return Err(Illegal) };
         match fact {
-            Fact::TaskSubmitted { .. } if !task.is_submitted => task.is_submitted = true,
+            Fact::ActivityStarted { heartbeat_due, .. } if task.waits_for_worker() => {
+                task.stage = TaskStage::Taken;
+                task.heartbeat_due = *heartbeat_due;
+            }
+            Fact::TaskSubmitted { output, .. } if task.stage == TaskStage::Open => {
+                task.stage = TaskStage::Submitted(output.clone());
+            }
             Fact::TaskHeartbeat { due, .. } if task.heartbeat_due.is_some() && *due >= at => {
                 task.heartbeat_due = Some(*due);
             }

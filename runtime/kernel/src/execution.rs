@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use stepwell_asl::{MachineIdx, Timestamp};
+use stepwell_asl::{Completion, MachineIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
-use crate::event::{Event, FrameId, TaskId};
+use crate::event::{Call, CallKind, Event, FrameId, TaskId};
 use crate::evolve::Delta;
-use crate::frame::{Activity, Frame, Phase};
+use crate::frame::{Activity, Frame, Phase, TaskStage};
 use crate::map_run::MapRun;
-use crate::{Child, Failure, Obligation, TaskCall};
+use crate::{Child, ExecutionCall, Failure, Obligation, TaskCall};
 
 /// One execution of one definition.
 ///
@@ -197,20 +197,46 @@ impl Running {
             return;
         }
         let Some(activity) = self.frames[&frame].task() else { return };
-        if !activity.is_submitted {
-            obligations.push(Obligation::RunTask(TaskCall {
-                task: activity.task,
-                call: Arc::clone(&activity.call),
-                identity: Arc::clone(&self.identity),
-                started_at: self.started_at,
-                state: visit.state,
-                entered_at: visit.entered_at,
-                attempt: visit.attempt,
-            }));
+        let call = &activity.call;
+        match &call.kind {
+            CallKind::Function | CallKind::Action(_) if activity.stage == TaskStage::Open => {
+                obligations.push(Obligation::RunTask(TaskCall {
+                    task: activity.task,
+                    call: Arc::clone(call),
+                    identity: Arc::clone(&self.identity),
+                    started_at: self.started_at,
+                    state: visit.state,
+                    entered_at: visit.entered_at,
+                    attempt: visit.attempt,
+                }));
+            }
+            CallKind::Execution { name, .. } => {
+                let execution = self.execution_call(call, name);
+                if activity.stage == TaskStage::Open || execution.is_awaited {
+                    let task = activity.task;
+                    obligations.push(Obligation::StartExecution { task, call: execution });
+                }
+            }
+            CallKind::Activity | CallKind::Function | CallKind::Action(_) => {}
         }
-        if let Some(token) = activity.call.token() {
+        let Some(token) = &call.token else { return };
+        let task = activity.task;
+        obligations.push(Obligation::AwaitToken { task, token: Str::clone(token) });
+        if activity.waits_for_worker() {
+            let (activity, input) = (Str::clone(&call.function), call.input.clone());
             let token = Str::clone(token);
-            obligations.push(Obligation::AwaitToken { task: activity.task, token });
+            obligations.push(Obligation::OfferActivity { task, activity, token, input });
+        }
+    }
+
+    fn execution_call(&self, call: &Call, name: &Str) -> ExecutionCall {
+        ExecutionCall {
+            state_machine_arn: Str::clone(&call.function),
+            name: Str::clone(name),
+            input: call.input.clone(),
+            role_arn: call.role_arn.clone(),
+            is_awaited: matches!(call.completion(), Completion::Sync | Completion::Sync2),
+            identity: Arc::clone(&self.identity),
         }
     }
 

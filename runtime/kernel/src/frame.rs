@@ -113,9 +113,19 @@ pub(crate) enum Done {
 pub(crate) struct TaskActivity {
     pub task: TaskId,
     pub call: Arc<Call>,
-    /// The call has returned; the token has not come back.
-    pub is_submitted: bool,
+    pub stage: TaskStage,
     pub heartbeat_due: Option<Timestamp>,
+}
+
+/// How far a task has come.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum TaskStage {
+    /// The call is being made; an activity waits for a worker.
+    Open,
+    /// A worker has the work of an activity.
+    Taken,
+    /// The call has returned with this, and something else is waited for.
+    Submitted(Payload),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -212,6 +222,11 @@ impl Activity {
 }
 
 impl TaskActivity {
+    /// Whether the task is an activity that no worker has fetched.
+    pub(crate) fn waits_for_worker(&self) -> bool {
+        self.call.is_activity() && self.stage == TaskStage::Open
+    }
+
     /// Whether a sign of life was missed while the task's own time had not run out.
     pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
         let has_passed = |due: Option<Timestamp>| due.is_some_and(|due| due <= now);

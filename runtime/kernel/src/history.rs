@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use stepwell_asl::{Definition, Kind, StateIdx, Timestamp};
+use stepwell_asl::{Definition, Integration, Kind, StateIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
-use crate::event::{Call, Event, Fact, FrameId, Integration};
+use crate::event::{Call, CallKind, Event, Fact, FrameId};
 use crate::{Failure, Identity};
 
 pub use detail::{Detail, HistoryEvent, StateType};
@@ -21,9 +21,12 @@ mod detail;
 /// an iteration: branches come and go unannounced.
 pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
     match fact {
+        // An activity starts when a worker takes it.
+        Fact::TaskScheduled { call, .. } if call.is_activity() => 1,
         Fact::TaskScheduled { .. } | Fact::MapRunSucceeded { .. } => 2,
         Fact::ExecutionStarted { .. }
         | Fact::StateEntered { .. }
+        | Fact::ActivityStarted { .. }
         | Fact::TaskSubmitted { .. }
         | Fact::TaskSucceeded { .. }
         | Fact::TaskFailed { .. }
@@ -121,9 +124,10 @@ impl Projector<'_> {
                 self.push(at, head, Detail::StateAborted { state });
             }
             Fact::TaskScheduled { frame, call, .. } => self.schedule(*frame, at, call),
-            Fact::TaskSubmitted { frame, output } => self.task_event(*frame, at, |resource| {
-                Detail::TaskSubmitted { resource, output: output.clone() }
-            }),
+            Fact::ActivityStarted { frame, worker, .. } => {
+                self.follow(*frame, at, Detail::ActivityStarted { worker: worker.clone() });
+            }
+            Fact::TaskSubmitted { frame, output } => self.task_submitted(*frame, at, output),
             Fact::TaskSucceeded { frame, output } => self.task_succeeded(*frame, at, output),
             Fact::TaskFailed { frame, failure } => self.task_failed(*frame, at, failure),
             Fact::TaskTimedOut { frame, failure } => self.task_timed_out(*frame, at, failure),
@@ -212,51 +216,56 @@ impl Projector<'_> {
     fn schedule(&mut self, frame: FrameId, at: Timestamp, call: &Arc<Call>) {
         self.line(frame).call = Some(Arc::clone(call));
         let call = Arc::clone(call);
-        let (scheduled, started) = match resource(&call) {
-            None => (Detail::LambdaFunctionScheduled { call }, Detail::LambdaFunctionStarted),
-            Some(resource) => {
-                (Detail::TaskScheduled { resource, call }, Detail::TaskStarted { resource })
+        match self.door(frame) {
+            Door::Function => {
+                self.follow(frame, at, Detail::LambdaFunctionScheduled { call });
+                self.follow(frame, at, Detail::LambdaFunctionStarted);
             }
+            Door::Activity => {
+                self.follow(frame, at, Detail::ActivityScheduled { call });
+            }
+            Door::Action(action) => {
+                self.follow(frame, at, Detail::TaskScheduled { action: action.clone(), call });
+                self.follow(frame, at, Detail::TaskStarted { action });
+            }
+        }
+    }
+
+    fn task_submitted(&mut self, frame: FrameId, at: Timestamp, output: &Payload) {
+        let Door::Action(action) = self.door(frame) else {
+            unreachable!("only the call of a service returns before the task's end");
         };
-        self.follow(frame, at, scheduled);
-        self.follow(frame, at, started);
+        self.follow(frame, at, Detail::TaskSubmitted { action, output: output.clone() });
     }
 
     fn task_succeeded(&mut self, frame: FrameId, at: Timestamp, output: &Payload) {
         let output = output.clone();
-        let detail = match self.resource(frame) {
-            None => Detail::LambdaFunctionSucceeded { output },
-            Some(resource) => Detail::TaskSucceeded { resource, output },
+        let detail = match self.door(frame) {
+            Door::Function => Detail::LambdaFunctionSucceeded { output },
+            Door::Activity => Detail::ActivitySucceeded { output },
+            Door::Action(action) => Detail::TaskSucceeded { action, output },
         };
         self.follow(frame, at, detail);
     }
 
     fn task_failed(&mut self, frame: FrameId, at: Timestamp, failure: &Failure) {
         let failure = failure.clone();
-        let detail = match self.resource(frame) {
-            None => Detail::LambdaFunctionFailed { failure },
-            Some(resource) => Detail::TaskFailed { resource, failure },
+        let detail = match self.door(frame) {
+            Door::Function => Detail::LambdaFunctionFailed { failure },
+            Door::Activity => Detail::ActivityFailed { failure },
+            Door::Action(action) => Detail::TaskFailed { action, failure },
         };
         self.follow(frame, at, detail);
     }
 
     fn task_timed_out(&mut self, frame: FrameId, at: Timestamp, failure: &Failure) {
         let failure = failure.clone();
-        let detail = match self.resource(frame) {
-            None => Detail::LambdaFunctionTimedOut { failure },
-            Some(resource) => Detail::TaskTimedOut { resource, failure },
+        let detail = match self.door(frame) {
+            Door::Function => Detail::LambdaFunctionTimedOut { failure },
+            Door::Activity => Detail::ActivityTimedOut { failure },
+            Door::Action(action) => Detail::TaskTimedOut { action, failure },
         };
         self.follow(frame, at, detail);
-    }
-
-    fn task_event(
-        &mut self,
-        frame: FrameId,
-        at: Timestamp,
-        detail: impl FnOnce(&'static str) -> Detail,
-    ) {
-        let resource = self.resource(frame).expect("only an integration waits for a token");
-        self.follow(frame, at, detail(resource));
     }
 
     /// The service lets a failed evaluation point at what led to the state, except in Wait states.
@@ -367,9 +376,23 @@ impl Projector<'_> {
         (Str::clone(&state.name), StateType::of(&state.kind))
     }
 
-    fn resource(&self, frame: FrameId) -> Option<&'static str> {
-        resource(self.lines[&frame].call.as_ref().expect("a task ends after it was scheduled"))
+    fn door(&self, frame: FrameId) -> Door {
+        let call = self.lines[&frame].call.as_ref().expect("a task ends after it was scheduled");
+        match &call.kind {
+            CallKind::Function => Door::Function,
+            CallKind::Activity => Door::Activity,
+            CallKind::Action(action) | CallKind::Execution { action, .. } => {
+                Door::Action(action.clone())
+            }
+        }
     }
+}
+
+/// The three families of events that a task may have.
+enum Door {
+    Function,
+    Activity,
+    Action(Integration),
 }
 
 #[derive(Clone, Copy)]
@@ -377,15 +400,6 @@ enum IterationEnd {
     Succeeded,
     Failed,
     Aborted,
-}
-
-/// The integration's name; none for a function that is the resource itself.
-fn resource(call: &Call) -> Option<&'static str> {
-    match call.integration {
-        Integration::Function => None,
-        Integration::Invoke => Some("invoke"),
-        Integration::InvokeWithToken(_) => Some("invoke.waitForTaskToken"),
-    }
 }
 
 impl StateType {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use stepwell_asl::{MachineIdx, Timestamp};
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Str};
 
 use crate::map_run::{MapRunCall, Tolerance};
 use crate::{Failure, Identity, Limits, Outcome, TaskId};
@@ -26,7 +26,7 @@ pub enum Input {
         identity: Arc<Identity>,
         call: Arc<MapRunCall>,
     },
-    /// A child, started for that task, has ended.
+    /// A child, or an execution of another machine, started for that task, has ended.
     ChildEnded {
         task: TaskId,
         outcome: Outcome,
@@ -49,6 +49,18 @@ pub enum Input {
     TaskReported {
         task: TaskId,
         outcome: Result<Payload, Failure>,
+    },
+    /// A worker has fetched the work of an activity. It may have a name.
+    ActivityStarted {
+        task: TaskId,
+        worker: Option<Str>,
+    },
+    /// The execution has started that [`crate::Obligation::StartExecution`] asked for. Its end is
+    /// told after its start.
+    ExecutionStarted {
+        task: TaskId,
+        execution_arn: Str,
+        at: Timestamp,
     },
     /// A task's token has come back.
     TokenReported {

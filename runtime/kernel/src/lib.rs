@@ -21,7 +21,7 @@
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub use batch::{Batch, Committed};
-pub use event::{Call, Event, Fact, FrameId, Integration, TaskId, Token};
+pub use event::{Call, CallKind, Event, Fact, FrameId, TaskId, Token};
 pub use execution::{Corrupt, Execution, Identity, Outcome, Running};
 pub use failure::{Failure, error_name};
 pub use history::{Detail, HistoryEvent, StateType, history};
@@ -34,7 +34,7 @@ pub use limits::Limits;
 pub use map_run::{
     Batching, Counts, ItemChild, ItemsFrom, MapRun, MapRunCall, MapRunFact, Tolerance,
 };
-pub use obligation::{Child, Obligation, TaskCall};
+pub use obligation::{Child, ExecutionCall, Obligation, TaskCall};
 
 mod batch;
 mod context;

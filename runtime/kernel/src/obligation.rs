@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use stepwell_asl::{StateIdx, Timestamp};
+use stepwell_value::{Payload, Str};
 
 use crate::map_run::{ItemChild, MapRunCall};
 use crate::{Call, Identity, TaskId, Token};
@@ -12,6 +13,11 @@ use crate::{Call, Identity, TaskId, Token};
 pub enum Obligation {
     /// Run this task and report its outcome.
     RunTask(TaskCall),
+    /// Offer an activity's work, with its token, to whoever asks for it, and tell when it is taken.
+    /// It is not to be offered again after that.
+    OfferActivity { task: TaskId, activity: Str, token: Token, input: Payload },
+    /// Start an execution of another machine, and report its start; its end too, if it is awaited.
+    StartExecution { task: TaskId, call: ExecutionCall },
     /// Pass on what is reported with this token.
     AwaitToken { task: TaskId, token: Token },
     /// Start a child as an execution of its own, and report its end.
@@ -31,6 +37,22 @@ pub enum Obligation {
 pub enum Child {
     MapRun { identity: Arc<Identity>, call: Arc<MapRunCall> },
     Item(Arc<ItemChild>),
+}
+
+/// An execution of another machine that a Task asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecutionCall {
+    pub state_machine_arn: Str,
+    /// Given or drawn: asking for the same one twice asks for one execution.
+    pub name: Str,
+    pub input: Payload,
+    /// In whose name it is started, if not in that of the execution that asks.
+    pub role_arn: Option<Str>,
+    /// Whether the task lasts as long as the execution: it has to be stopped when the task is given
+    /// up. One that is not awaited is on its own once it has started.
+    pub is_awaited: bool,
+    /// The execution that asks.
+    pub identity: Arc<Identity>,
 }
 
 /// A task's call and for whom it is made.

@@ -23,6 +23,7 @@ pub(crate) mod bench;
 mod choice;
 mod distributed;
 mod fork;
+mod nested;
 mod recover;
 mod report;
 mod task;
@@ -118,6 +119,12 @@ impl<'a> Step<'a> {
             }
             (Execution::Running(_), Input::TaskReported { task, outcome }) => {
                 self.task_reported(task, outcome)
+            }
+            (Execution::Running(_), Input::ActivityStarted { task, worker }) => {
+                self.activity_started(task, worker)
+            }
+            (Execution::Running(_), Input::ExecutionStarted { task, execution_arn, at }) => {
+                self.execution_started(task, &execution_arn, at)
             }
             (Execution::Running(_), Input::TokenReported { task, outcome }) => {
                 self.token_reported(task, outcome)

@@ -43,7 +43,8 @@ impl Desk {
             pin!(self.journal.append(records)).poll(&mut Context::from_waker(Waker::noop()));
         let Poll::Ready(Ok(committed)) = appended else { panic!("memory answers at once") };
         let committed = committed.into_iter();
-        committed.flat_map(|(id, committed)| self.scheduler.committed(id, committed)).collect()
+        let follow = |(id, mut committed)| self.scheduler.committed(id, &mut committed);
+        committed.flat_map(follow).collect()
     }
 
     fn start(&mut self, id: u64, state: &str) -> Vec<Action> {
@@ -57,7 +58,7 @@ impl Desk {
         };
         let definition = Arc::new(Definition::parse(&text).unwrap());
         let (execution, input) = (ExecutionId(id), Payload::parse("{}").unwrap());
-        self.handle(Command::Start { execution, definition, identity, input }, 0)
+        self.handle(Command::Start { execution, definition, identity, input, parent: None }, 0)
     }
 }
 
@@ -83,6 +84,26 @@ fn a_retry_is_due_when_its_pause_is_over() {
     let retried = desk.tick(15);
     assert!(matches!(&retried[..], [Action::RunTask { call, .. }] if call.attempt == 1));
     assert_eq!(desk.scheduler.next_tick(), None);
+}
+
+#[test]
+fn what_one_turn_begins_and_ends_is_stopped_before_the_end_is_announced() {
+    let mut desk = Desk::new(Limits::default());
+    desk.start(2, FLAKY);
+    let (execution, task) = (ExecutionId(2), TaskId(0));
+    let busy = Command::TaskReported { execution, task, outcome: Err(Failure::named("Busy")) };
+    let begun = desk.scheduler.handle(busy, at(1), &mut Zeros);
+    let retried = desk.scheduler.tick(at(6), &mut Zeros);
+    let stop = Command::Stop { execution, failure: Failure::default() };
+    let stopped = desk.scheduler.handle(stop, at(6), &mut Zeros);
+    let actions = desk.commit(begun.into_iter().chain(retried).chain(stopped).collect());
+    let kinds = actions.iter().map(|action| match action {
+        Action::RunTask { .. } => "run",
+        Action::StopTask { .. } => "stop",
+        Action::Ended { .. } => "ended",
+        _ => "other",
+    });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["stop", "run", "stop", "ended"]);
 }
 
 #[test]

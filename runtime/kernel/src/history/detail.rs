@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stepwell_asl::Timestamp;
+use stepwell_asl::{Integration, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::{Call, Failure, Identity};
@@ -19,7 +19,7 @@ pub struct HistoryEvent {
     pub detail: Detail,
 }
 
-/// What happened. `resource` is the integration's, such as `invoke`.
+/// What happened. `action` is that of the service that the task calls.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detail {
     ExecutionStarted { identity: Arc<Identity>, input: Payload },
@@ -36,12 +36,17 @@ pub enum Detail {
     LambdaFunctionSucceeded { output: Payload },
     LambdaFunctionFailed { failure: Failure },
     LambdaFunctionTimedOut { failure: Failure },
-    TaskScheduled { resource: &'static str, call: Arc<Call> },
-    TaskStarted { resource: &'static str },
-    TaskSubmitted { resource: &'static str, output: Payload },
-    TaskSucceeded { resource: &'static str, output: Payload },
-    TaskFailed { resource: &'static str, failure: Failure },
-    TaskTimedOut { resource: &'static str, failure: Failure },
+    ActivityScheduled { call: Arc<Call> },
+    ActivityStarted { worker: Option<Str> },
+    ActivitySucceeded { output: Payload },
+    ActivityFailed { failure: Failure },
+    ActivityTimedOut { failure: Failure },
+    TaskScheduled { action: Integration, call: Arc<Call> },
+    TaskStarted { action: Integration },
+    TaskSubmitted { action: Integration, output: Payload },
+    TaskSucceeded { action: Integration, output: Payload },
+    TaskFailed { action: Integration, failure: Failure },
+    TaskTimedOut { action: Integration, failure: Failure },
     ParallelStateStarted,
     ParallelStateSucceeded,
     ParallelStateFailed,
@@ -102,6 +107,11 @@ impl fmt::Display for Detail {
             Self::LambdaFunctionSucceeded { .. } => "LambdaFunctionSucceeded",
             Self::LambdaFunctionFailed { .. } => "LambdaFunctionFailed",
             Self::LambdaFunctionTimedOut { .. } => "LambdaFunctionTimedOut",
+            Self::ActivityScheduled { .. } => "ActivityScheduled",
+            Self::ActivityStarted { .. } => "ActivityStarted",
+            Self::ActivitySucceeded { .. } => "ActivitySucceeded",
+            Self::ActivityFailed { .. } => "ActivityFailed",
+            Self::ActivityTimedOut { .. } => "ActivityTimedOut",
             Self::TaskScheduled { .. } => "TaskScheduled",
             Self::TaskStarted { .. } => "TaskStarted",
             Self::TaskSubmitted { .. } => "TaskSubmitted",

@@ -49,7 +49,9 @@ impl Step<'_> {
 
     pub(super) fn child_ended(&mut self, task: TaskId, outcome: Outcome) -> Result<(), Stale> {
         let frame = *self.running().tasks.get(&task).ok_or(Stale)?;
-        let Activity::MapRun { .. } = &self.visit(frame).activity else { return Err(Stale) };
+        let Activity::MapRun { .. } = &self.visit(frame).activity else {
+            return self.execution_ended(task, outcome);
+        };
         let fact = match outcome {
             Outcome::Succeeded { output } => Fact::MapRunSucceeded { frame, output },
             Outcome::Failed { failure }

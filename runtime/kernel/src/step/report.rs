@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stepwell_value::{Payload, TooDeep, Value};
+use stepwell_value::{Payload, Str, TooDeep, Value};
 
-use crate::event::{Call, Fact, FrameId, Integration, TaskId};
+use crate::event::{Call, CallKind, Fact, FrameId, TaskId};
+use crate::frame::{TaskActivity, TaskStage};
 use crate::{Failure, Stale, flow};
 
 use super::Step;
@@ -17,24 +18,48 @@ impl Step<'_> {
         task: TaskId,
         outcome: Result<Payload, Failure>,
     ) -> Result<(), Stale> {
-        let (frame, call, is_submitted) = self.open_task(task)?;
-        if is_submitted {
+        let (frame, activity) = self.open_task(task)?;
+        if activity.stage != TaskStage::Open {
             return Err(Stale);
         }
-        let result = match (outcome, &call.integration) {
-            (Ok(output), Integration::Function) => Ok(output),
-            (Ok(output), Integration::Invoke | Integration::InvokeWithToken(_)) => {
+        let call = Arc::clone(&activity.call);
+        let result = match (outcome, &call.kind) {
+            (_, CallKind::Activity) | (Ok(_), CallKind::Execution { .. }) => return Err(Stale),
+            (Ok(output), CallKind::Action(action)) if action.is("lambda", "invoke") => {
                 envelope(&output).map_err(|TooDeep| self.scope(frame).too_deep())
             }
-            (Err(failure), _) => Err(failure),
+            (outcome, _) => outcome,
         };
+        self.returned(frame, &call, result);
+        Ok(())
+    }
+
+    /// What the call returned with is the task's result, unless its token is waited for.
+    pub(super) fn returned(
+        &mut self,
+        frame: FrameId,
+        call: &Call,
+        result: Result<Payload, Failure>,
+    ) {
         match result {
-            Ok(output) if call.token().is_some() => {
-                self.emit(Fact::TaskSubmitted { frame, output });
-            }
-            Ok(output) => self.succeed(frame, &call, output),
-            Err(failure) => self.emit(Fact::TaskFailed { frame, failure }),
+            Ok(output) if call.token.is_some() => self.emit(Fact::TaskSubmitted { frame, output }),
+            result => self.end_task(frame, call, result),
         }
+    }
+
+    /// A worker has fetched the work of an activity.
+    pub(super) fn activity_started(
+        &mut self,
+        task: TaskId,
+        worker: Option<Str>,
+    ) -> Result<(), Stale> {
+        let (frame, activity) = self.open_task(task)?;
+        if !activity.waits_for_worker() {
+            return Err(Stale);
+        }
+        let interval = activity.call.heartbeat_seconds.map(Duration::from_secs);
+        let heartbeat_due = interval.map(|interval| self.world.now.saturating_add(interval));
+        self.emit(Fact::ActivityStarted { frame, worker, heartbeat_due });
         Ok(())
     }
 
@@ -44,43 +69,49 @@ impl Step<'_> {
         task: TaskId,
         outcome: Result<Payload, Failure>,
     ) -> Result<(), Stale> {
-        let (frame, call, _) = self.open_task(task)?;
-        if call.token().is_none() {
+        let (frame, activity) = self.open_task(task)?;
+        // An activity's token is given out with its work.
+        if activity.call.token.is_none() || activity.waits_for_worker() {
             return Err(Stale);
         }
-        match outcome {
-            Ok(output) => self.succeed(frame, &call, output),
-            Err(failure) => self.emit(Fact::TaskFailed { frame, failure }),
-        }
+        let call = Arc::clone(&activity.call);
+        self.end_task(frame, &call, outcome);
         Ok(())
     }
 
     pub(super) fn heartbeat(&mut self, task: TaskId) -> Result<(), Stale> {
-        let (frame, call, _) = self.open_task(task)?;
-        let interval = Duration::from_secs(call.heartbeat_seconds.ok_or(Stale)?);
+        let (frame, activity) = self.open_task(task)?;
+        if activity.heartbeat_due.is_none() {
+            return Err(Stale);
+        }
+        let interval = Duration::from_secs(activity.call.heartbeat_seconds.ok_or(Stale)?);
         let due = self.world.now.saturating_add(interval);
         self.emit(Fact::TaskHeartbeat { frame, due });
         Ok(())
     }
 
-    fn succeed(&mut self, frame: FrameId, call: &Call, output: Payload) {
-        if output.size_bytes() > self.world.limits.payload_bytes_max {
-            let name = match call.integration {
-                Integration::Function => &*call.function,
-                Integration::Invoke | Integration::InvokeWithToken(_) => "lambda",
-            };
-            let failure = flow::too_large(name);
-            self.emit(Fact::TaskFailed { frame, failure });
-        } else {
-            self.emit(Fact::TaskSucceeded { frame, output });
-        }
+    pub(super) fn end_task(
+        &mut self,
+        frame: FrameId,
+        call: &Call,
+        result: Result<Payload, Failure>,
+    ) {
+        let most = self.world.limits.payload_bytes_max;
+        let fact = match result {
+            Ok(output) if output.size_bytes() > most => {
+                let name = call.action().map_or(&call.function, |action| &action.service);
+                Fact::TaskFailed { frame, failure: flow::too_large(name) }
+            }
+            Ok(output) => Fact::TaskSucceeded { frame, output },
+            Err(failure) => Fact::TaskFailed { frame, failure },
+        };
+        self.emit(fact);
     }
 
-    fn open_task(&self, task: TaskId) -> Result<(FrameId, Arc<Call>, bool), Stale> {
+    pub(super) fn open_task(&self, task: TaskId) -> Result<(FrameId, &TaskActivity), Stale> {
         let running = self.running();
         let frame = *running.tasks.get(&task).ok_or(Stale)?;
-        let activity = running.frames[&frame].task().expect("the index names frames with a task");
-        Ok((frame, Arc::clone(&activity.call), activity.is_submitted))
+        Ok((frame, running.frames[&frame].task().ok_or(Stale)?))
     }
 }
 
@@ -88,7 +119,7 @@ impl Step<'_> {
 fn envelope(output: &Payload) -> Result<Payload, TooDeep> {
     let version = Payload::from(Value::from("$LATEST"));
     let status = Payload::from(Value::Int(200));
-    let http = Payload::object([("HttpStatusCode", &status)])?;
+    let http = http_metadata()?;
     let members = [
         ("ExecutedVersion", &version),
         ("Payload", output),
@@ -96,4 +127,9 @@ fn envelope(output: &Payload) -> Result<Payload, TooDeep> {
         ("StatusCode", &status),
     ];
     Payload::object(members)
+}
+
+/// What every service tells about the way of its answer, as far as there is one.
+pub(super) fn http_metadata() -> Result<Payload, TooDeep> {
+    Payload::object([("HttpStatusCode", &Payload::from(Value::Int(200)))])
 }

@@ -3,24 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stepwell_asl::{Completion, Number, Resource, Task};
+use stepwell_asl::{Completion, Number, Resource, Task, Template};
 use stepwell_value::{Object, Payload, Str, Value};
 
 use crate::context::Scope;
 use crate::evaluate::View;
-use crate::event::{Call, Fact, FrameId, Integration, TaskId};
+use crate::event::{Call, CallKind, Fact, FrameId, TaskId};
 use crate::fault::Fault;
 use crate::{Failure, flow};
 
-use super::Step;
+use super::{Step, nested};
 
 impl Step<'_> {
     pub(super) fn schedule_task(&mut self, frame: FrameId, task: &Task) {
-        let token = match task.resource.completion() {
-            Completion::TaskToken => Some(self.draw_token()),
-            Completion::Response | Completion::Sync | Completion::Sync2 => None,
-        };
-        let scope = self.scope(frame).with_token(token.clone());
+        let is_activity = matches!(task.resource, Resource::Activity(_));
+        let is_passed_on = task.resource.completion() == Completion::TaskToken;
+        let token = (is_activity || is_passed_on).then(|| self.draw_token());
+        // A worker is given the token beside the work of an activity, so the state does not see it.
+        let scope = self.scope(frame).with_token(token.clone().filter(|_| is_passed_on));
         match prepare_call(&scope, task, token) {
             Ok(mut call) => {
                 let timeout = call.timeout_seconds.map(Duration::from_secs);
@@ -56,21 +56,13 @@ pub(super) fn prepare(scope: &Scope<'_>, task: &Task) -> Result<Prepared, Fault>
 
 fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Call, Fault> {
     let Prepared { parameters, timeout_seconds, heartbeat_seconds } = prepare(scope, task)?;
-    let (integration, function, input) = match (&task.resource, token) {
-        (Resource::Function(name), _) => {
-            (Integration::Function, Str::clone(name), parameters.clone())
-        }
-        (resource, token) if resource.is_lambda_invoke() => {
-            let (function, input) = invocation(scope, &parameters)?;
-            (token.map_or(Integration::Invoke, Integration::InvokeWithToken), function, input)
-        }
-        (Resource::Activity(name), _) => return Err(cannot_call(scope, name).into()),
-        (Resource::Integration(other), _) => return Err(cannot_call(scope, other).into()),
-    };
+    let Addressed { kind, function, input } = address(scope, &task.resource, &parameters)?;
     Ok(Call {
-        integration,
+        kind,
         function,
         input,
+        token,
+        role_arn: task.credentials.as_ref().map(|given| role_arn(scope, given)).transpose()?,
         timeout_seconds,
         heartbeat_seconds,
         parameters,
@@ -78,9 +70,54 @@ fn prepare_call(scope: &Scope<'_>, task: &Task, token: Option<Str>) -> Result<Ca
     })
 }
 
-/// The definition may name what this runtime cannot call.
-fn cannot_call(scope: &Scope<'_>, resource: impl std::fmt::Display) -> Failure {
-    scope.runtime_failure(format_args!("The resource {resource} cannot be called by this runtime."))
+/// Whom a call is for and what that one is given.
+pub(super) struct Addressed {
+    pub kind: CallKind,
+    pub function: Str,
+    pub input: Payload,
+}
+
+fn address(
+    scope: &Scope<'_>,
+    resource: &Resource,
+    parameters: &Payload,
+) -> Result<Addressed, Fault> {
+    let (kind, function, input) = match resource {
+        Resource::Function(name) => (CallKind::Function, Str::clone(name), parameters.clone()),
+        Resource::Activity(arn) => (CallKind::Activity, Str::clone(arn), parameters.clone()),
+        Resource::Integration(action) if action.is("lambda", "invoke") => {
+            let (function, input) = invocation(scope, parameters)?;
+            (CallKind::Action(action.clone()), function, input)
+        }
+        Resource::Integration(action) if action.is("states", "startExecution") => {
+            return Ok(nested::address(scope, action, parameters)?);
+        }
+        Resource::Integration(action) => {
+            (CallKind::Action(action.clone()), action.stand_in(), parameters.clone())
+        }
+    };
+    Ok(Addressed { kind, function, input })
+}
+
+/// `RoleArn` of `Credentials`, which has to be a text.
+fn role_arn(scope: &Scope<'_>, credentials: &Template) -> Result<Str, Fault> {
+    const FIELD: &str = "RoleArn";
+    let view = View::new(scope, &scope.visit.input);
+    let text = |value: &Value| value.as_str().map(Str::from);
+    let computed = match credentials {
+        Template::Object(members) => members.iter().find(|(name, _)| &**name == FIELD),
+        _ => None,
+    };
+    if let Some((_, Template::Jsonata { expression, field })) = computed {
+        return view.jsonata_as(expression, field, "string", text);
+    }
+    let credentials = view.value(credentials)?;
+    let found = credentials.get(FIELD);
+    found.and_then(text).ok_or_else(|| {
+        let found = found.unwrap_or(&Value::Null);
+        let what = format_args!("The field 'RoleArn' of the Credentials must be a text: {found}");
+        scope.runtime_failure(what).into()
+    })
 }
 
 /// `FunctionName` and `Payload` of `lambda:invoke`.
@@ -91,17 +128,22 @@ fn invocation(scope: &Scope<'_>, parameters: &Payload) -> Result<(Str, Payload),
             "The Parameters of lambda:invoke must name the function in 'FunctionName'.",
         ));
     };
-    let input = match value.get("Payload") {
-        // A function that is called without a payload, or with none, is given an empty object.
-        None | Some(Value::Null) => Payload::from(Value::Object(Object::new())),
-        // A text is the payload's own text, which has to be JSON.
-        Some(Value::String(text)) => Payload::parse(&**text).map_err(|error| {
-            let cause = format!("Could not parse request body into json: {error}");
-            Failure::new("Lambda.InvalidRequestContentException", cause)
-        })?,
-        Some(value) => Payload::from(value.clone()),
-    };
+    let input = document(value.get("Payload")).map_err(|error| {
+        let cause = format!("Could not parse request body into json: {error}");
+        Failure::new("Lambda.InvalidRequestContentException", cause)
+    })?;
     Ok((Str::clone(function), input))
+}
+
+/// What somebody is given who is called through a service.
+pub(super) fn document(value: Option<&Value>) -> Result<Payload, stepwell_value::Error> {
+    match value {
+        // Whoever is called with nothing, or with none, is given an empty object.
+        None | Some(Value::Null) => Ok(Payload::from(Value::Object(Object::new()))),
+        // A text is the document's own text, which has to be JSON.
+        Some(Value::String(text)) => Payload::parse(&**text),
+        Some(value) => Ok(Payload::from(value.clone())),
+    }
 }
 
 fn seconds(scope: &Scope<'_>, number: Option<&Number>, field: &str) -> Result<Option<u64>, Fault> {

@@ -1,7 +1,7 @@
 //! Task states, with a mock and with a call.
 
 use super::*;
-use crate::{Integration, TaskCall};
+use crate::{CallKind, TaskCall};
 
 const BAKE: &str = r#"{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
     "InputPath": "$.order", "Parameters": {"FunctionName": "oven", "Payload.$": "$.loaves"},
@@ -139,7 +139,8 @@ fn a_task_without_a_mock_is_owed_a_call() {
     let waiting = pending(given.begin(&definition).unwrap());
     let call = call(&waiting);
     assert_eq!(&*call.call.function, "oven");
-    assert_eq!((call.call.input.text(), &call.call.integration), ("2", &Integration::Invoke));
+    assert_eq!(call.call.input.text(), "2");
+    assert!(matches!(&call.call.kind, CallKind::Action(_)), "{:?}", call.call.kind);
     let outcome = Ok(json(r#""crust""#));
     let tested = done(report(waiting, 1, Input::TaskReported { task: call.task, outcome }));
     assert_eq!(
