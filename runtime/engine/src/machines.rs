@@ -9,7 +9,8 @@ use stepwell_kernel::{ExecutionCall, Failure, Identity};
 
 /// Knows the machines that a Task may start executions of. Implemented by whoever keeps them.
 pub trait Machines: Send + Sync + 'static {
-    /// Lets an execution begin, under that number, or says how the task fails. It is called from
+    /// Lets an execution begin, under that number, or says how the task fails; see
+    /// [`Failure::no_such_machine`]. It is called from
     /// the loops, so it must not take long.
     ///
     /// The execution stands beside the one that asks: the engine does not count it among that
@@ -29,20 +30,11 @@ impl fmt::Debug for Admitted {
     }
 }
 
-/// How a task fails that asks for an execution of a machine that is not there.
-pub fn no_such_machine(state_machine_arn: &str) -> Failure {
-    let cause = format!(
-        "State Machine Does Not Exist: '{state_machine_arn}' (Service: AWSStepFunctions; Status \
-         Code: 400; Error Code: StateMachineDoesNotExist)"
-    );
-    Failure::new("StepFunctions.StateMachineDoesNotExistException", cause)
-}
-
 /// There are no other machines.
 pub(crate) struct NoMachines;
 
 impl Machines for NoMachines {
     fn admit(&self, _execution: ExecutionId, call: &ExecutionCall) -> Result<Admitted, Failure> {
-        Err(no_such_machine(&call.state_machine_arn))
+        Err(Failure::no_such_machine(&call.state_machine_arn))
     }
 }

@@ -5,9 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use stepwell_asl::Definition;
-use stepwell_engine::{
-    Admitted, Engine, Lost, Machines, TaskRequest, Tasks, TokenError, no_such_machine,
-};
+use stepwell_engine::{Admitted, Engine, Lost, Machines, TaskRequest, Tasks, TokenError};
 use stepwell_journal::ExecutionId;
 use stepwell_kernel::{ExecutionCall, Fact, Failure, Identity, Outcome};
 use stepwell_value::{Payload, Value};
@@ -262,7 +260,7 @@ struct One(Arc<Definition>);
 impl Machines for One {
     fn admit(&self, _execution: ExecutionId, call: &ExecutionCall) -> Result<Admitted, Failure> {
         if &*call.state_machine_arn != "arn:child" {
-            return Err(no_such_machine(&call.state_machine_arn));
+            return Err(Failure::no_such_machine(&call.state_machine_arn));
         }
         let execution_arn = format!("arn:child:{}", call.name).into();
         let identity = Identity { execution_arn, ..identity() };
@@ -308,7 +306,7 @@ async fn an_execution_that_fails_fails_the_task_that_waits_for_it() {
 async fn an_execution_of_a_machine_that_is_not_there_fails_the_task() {
     let Fixture { engine, .. } = fixture();
     let outcome = run(&engine, start_of("arn:nobody", "", ""), "{}").await;
-    assert_eq!(outcome, Outcome::Failed { failure: no_such_machine("arn:nobody") });
+    assert_eq!(outcome, Outcome::Failed { failure: Failure::no_such_machine("arn:nobody") });
 }
 
 /// The ends of all executions but the first.

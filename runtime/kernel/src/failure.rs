@@ -36,6 +36,15 @@ impl Failure {
         Self { error: Some(error.into()), cause: None }
     }
 
+    /// How a task fails that asks for an execution of a machine that is not there.
+    pub fn no_such_machine(state_machine_arn: &str) -> Self {
+        let cause = format!(
+            "State Machine Does Not Exist: '{state_machine_arn}' (Service: AWSStepFunctions; \
+             Status Code: 400; Error Code: StateMachineDoesNotExist)"
+        );
+        Self::new("StepFunctions.StateMachineDoesNotExistException", cause)
+    }
+
     /// What a catcher hands on: `{"Error": …, "Cause": …}`.
     pub fn to_payload(&self) -> Payload {
         let part = |part: &Option<Str>| part.clone().map_or(Value::Null, Value::String);

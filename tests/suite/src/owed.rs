@@ -7,12 +7,19 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use stepwell_asl::Timestamp;
-use stepwell_kernel::{Child, Committed, Execution, Input, Obligation, TaskCall, TaskId, Token};
+use stepwell_kernel::{
+    Child, Committed, Execution, ExecutionCall, Input, Obligation, TaskCall, TaskId, Token,
+};
+use stepwell_value::Payload;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Owed {
     pub tasks: BTreeMap<TaskId, TaskCall>,
     pub tokens: BTreeMap<TaskId, Token>,
+    /// The work of activities that nobody has taken.
+    pub offers: BTreeMap<TaskId, (Token, Payload)>,
+    /// Executions of other machines: to be started, or awaited.
+    pub executions: BTreeMap<TaskId, ExecutionCall>,
     pub children: BTreeMap<TaskId, Child>,
     /// From which item on a map run wants to read.
     pub items_from: Option<u64>,
@@ -36,6 +43,12 @@ impl Owed {
             Input::TaskReported { task, .. } => {
                 self.tasks.remove(task);
             }
+            Input::ActivityStarted { task, .. } => {
+                self.offers.remove(task);
+            }
+            Input::ExecutionStarted { task, .. } => {
+                self.executions.retain(|other, call| other != task || call.is_awaited);
+            }
             Input::ItemsRead { .. } => self.items_from = None,
             Input::ResultsWritten { .. } => self.results = false,
             _ => {}
@@ -44,6 +57,8 @@ impl Owed {
         for task in &committed.closed {
             self.tasks.remove(task);
             self.tokens.remove(task);
+            self.offers.remove(task);
+            self.executions.remove(task);
             self.children.remove(task);
         }
     }
@@ -73,6 +88,12 @@ impl Owed {
                 }
                 Obligation::AwaitToken { task, token } => {
                     self.tokens.insert(*task, Token::clone(token));
+                }
+                Obligation::OfferActivity { task, token, input, .. } => {
+                    self.offers.insert(*task, (Token::clone(token), input.clone()));
+                }
+                Obligation::StartExecution { task, call } => {
+                    self.executions.insert(*task, call.clone());
                 }
                 Obligation::StartChild { task, child } => {
                     self.children.insert(*task, child.clone());

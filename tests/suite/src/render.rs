@@ -90,6 +90,7 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
         Detail::ExecutionStarted { input, .. } => data(input),
         Detail::ExecutionSucceeded { output }
         | Detail::LambdaFunctionSucceeded { output }
+        | Detail::ActivitySucceeded { output }
         | Detail::TaskSucceeded { output, .. } => compact(output),
         Detail::TaskSubmitted { output, .. } => data(output),
         Detail::ExecutionFailed { failure }
@@ -97,6 +98,8 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
         | Detail::ExecutionAborted { failure }
         | Detail::LambdaFunctionFailed { failure }
         | Detail::LambdaFunctionTimedOut { failure }
+        | Detail::ActivityFailed { failure }
+        | Detail::ActivityTimedOut { failure }
         | Detail::TaskFailed { failure, .. }
         | Detail::TaskTimedOut { failure, .. } => failure_text(failure),
         Detail::StateEntered { name, input, .. } => format!("{name} {}", data(input)),
@@ -109,12 +112,13 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
         Detail::EvaluationFailed { name, failure, location } => {
             format!("{name} {} {}", location.as_deref().unwrap_or("-"), failure_text(failure))
         }
-        Detail::LambdaFunctionScheduled { call } => {
+        Detail::LambdaFunctionScheduled { call } | Detail::ActivityScheduled { call } => {
             format!("{} {}", called(call), data(&call.input))
         }
         Detail::TaskScheduled { call, .. } => {
             format!("{} {}", called(call), data(&call.parameters))
         }
+        Detail::ActivityStarted { worker } => worker.as_deref().unwrap_or_default().to_owned(),
         Detail::MapStateStarted { length } => length.to_string(),
         Detail::MapRunStarted { .. } | Detail::MapRunSucceeded => String::new(),
         Detail::MapRunFailed { failure } => failure_text(failure),
@@ -134,8 +138,13 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
     format!("{} {what}", event.detail)
 }
 
-fn called(call: &Call) -> &str {
-    function_name(&call.function)
+/// Who is called, and in whose name if that is said.
+fn called(call: &Call) -> String {
+    let name = function_name(&call.function);
+    match &call.role_arn {
+        Some(role) => format!("{name} as {role}"),
+        None => name.to_owned(),
+    }
 }
 
 fn failure_text(failure: &Failure) -> String {
@@ -153,6 +162,8 @@ fn input_text(input: &Input) -> String {
         Input::TaskReported { outcome, .. } => format!("task {}", reported(outcome)),
         Input::TokenReported { outcome, .. } => format!("token {}", reported(outcome)),
         Input::Heartbeat { .. } => "heartbeat".into(),
+        Input::ActivityStarted { .. } => "taken".into(),
+        Input::ExecutionStarted { .. } => "execution started".into(),
         Input::Stop { .. } => "stop".into(),
         Input::Start { .. } | Input::StartItem { .. } | Input::StartMapRun { .. } => "start".into(),
         Input::ChildEnded { .. } => "child ended".into(),

@@ -22,6 +22,10 @@ use stepwell_value::{Payload, Str, Value};
 pub(crate) struct Script {
     /// By the task's name.
     pub tasks: BTreeMap<String, Vec<Call>>,
+    /// What the workers of an activity do, by its name.
+    pub activities: BTreeMap<String, Vec<Call>>,
+    /// How the executions of another machine go, by the machine's name.
+    pub machines: BTreeMap<String, Vec<Call>>,
     /// By the state's name.
     pub tokens: BTreeMap<String, Vec<Call>>,
     /// What a Map state's reader gives, by the state's name.
@@ -50,6 +54,8 @@ pub(crate) enum Verb {
     Echo,
     Fail(Failure),
     Heartbeat,
+    /// A worker, who may have a name, takes the work of an activity.
+    Take(Option<Str>),
     /// Never answers.
     Hang,
     Stop(Failure),
@@ -77,6 +83,10 @@ impl Script {
             std::mem::replace(&mut self.execution, calls.concat()).is_empty()
         } else if let Some(state) = subject.strip_prefix("token of ") {
             self.tokens.insert(state.into(), calls).is_none()
+        } else if let Some(activity) = subject.strip_prefix("activity ") {
+            self.activities.insert(activity.into(), calls).is_none()
+        } else if let Some(machine) = subject.strip_prefix("machine ") {
+            self.machines.insert(machine.into(), calls).is_none()
         } else if let Some(state) = subject.strip_prefix("items of ") {
             self.items.insert(state.into(), calls).is_none()
         } else if let Some(state) = subject.strip_prefix("results of ") {
@@ -107,6 +117,7 @@ fn parse_action(text: &str) -> Result<Action> {
         "echo" => Verb::Echo,
         "fail" => Verb::Fail(failure(rest.trim())?),
         "heartbeat" => Verb::Heartbeat,
+        "take" => Verb::Take(Some(rest.trim()).filter(|worker| !worker.is_empty()).map(Str::from)),
         "hang" => Verb::Hang,
         "stop" => Verb::Stop(failure(rest.trim())?),
         other => bail!("`{other}` is not a verb"),

@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use stepwell_asl::{Definition, StateIdx, Timestamp};
 use stepwell_kernel::{
-    Call as TaskInput, Child, Entropy, Event, Fact, Failure, Input, ItemsRead, MapRunFact,
-    Obligation, Outcome, TaskCall, TaskId,
+    Call as TaskInput, Child, Entropy, Event, ExecutionCall, Fact, Failure, Input, ItemsRead,
+    MapRunFact, Obligation, Outcome, TaskCall, TaskId,
 };
 use stepwell_value::Payload;
 
@@ -23,6 +23,8 @@ pub(crate) struct World<'c> {
     sent: u64,
     /// Tasks that were taken on.
     running: BTreeSet<(LifeId, TaskId)>,
+    /// Executions of other machines that are to be stopped with the task that asked for them.
+    awaited: BTreeSet<(LifeId, TaskId)>,
     /// Reads that were taken on, by the item from which they go on.
     reading: BTreeSet<(LifeId, u64)>,
     /// Executions whose results are being written.
@@ -53,6 +55,7 @@ pub(crate) struct Birth {
 enum Actor {
     Task(TaskId),
     Token(TaskId),
+    Execution(TaskId),
 }
 
 impl<'c> World<'c> {
@@ -64,6 +67,7 @@ impl<'c> World<'c> {
             arrivals: BTreeMap::new(),
             sent: 0,
             running: BTreeSet::new(),
+            awaited: BTreeSet::new(),
             reading: BTreeSet::new(),
             writing: BTreeSet::new(),
             children: BTreeMap::new(),
@@ -106,6 +110,14 @@ impl<'c> World<'c> {
                 Obligation::StartChild { task, child } if self.running.insert((life, *task)) => {
                     births.push(self.give_birth((life, *task), child));
                 }
+                Obligation::OfferActivity { task, activity, input, .. }
+                    if self.running.insert((life, *task)) =>
+                {
+                    self.offer(life, *task, (activity, input), journal)?;
+                }
+                Obligation::StartExecution { task, call } if self.running.insert((life, *task)) => {
+                    self.start_execution(life, *task, call, journal)?;
+                }
                 Obligation::ReadItems { run, from } if self.reading.insert((life, *from)) => {
                     self.read_items(life, run.state, *from, journal)?;
                 }
@@ -114,6 +126,8 @@ impl<'c> World<'c> {
                 }
                 Obligation::RunTask(_)
                 | Obligation::StartChild { .. }
+                | Obligation::OfferActivity { .. }
+                | Obligation::StartExecution { .. }
                 | Obligation::ReadItems { .. }
                 | Obligation::WriteResults { .. }
                 | Obligation::AwaitToken { .. }
@@ -126,6 +140,12 @@ impl<'c> World<'c> {
 
     /// Stops an execution that nobody waits for any more.
     pub(crate) fn close(&mut self, life: LifeId, task: TaskId) {
+        if self.awaited.remove(&(life, task)) {
+            self.arrivals.retain(|_, (of, input)| {
+                *of != life
+                    || !matches!(input, Input::ChildEnded { task: other, .. } if *other == task)
+            });
+        }
         if let Some(child) = self.children.get(&(life, task)) {
             let stop = Input::Stop { failure: Failure::default() };
             self.send(self.now, *child, stop);
@@ -193,7 +213,7 @@ impl<'c> World<'c> {
             match verb {
                 Verb::Succeed(output) => outcomes.push((at, Ok(output.clone()))),
                 Verb::Fail(failure) => outcomes.push((at, Err(failure.clone()))),
-                Verb::Echo | Verb::Heartbeat | Verb::Hang | Verb::Stop(_) => {}
+                Verb::Echo | Verb::Heartbeat | Verb::Take(_) | Verb::Hang | Verb::Stop(_) => {}
             }
         }
         outcomes
@@ -205,11 +225,64 @@ impl<'c> World<'c> {
         let calls = calls.with_context(|| format!("no task is called `{name}`"))?;
         let nth = calls_before(journal, task.task, |_, call| function_name(&call.function) == name);
         self.act(life, Actor::Task(task.task), nth_call(calls, nth)?, &task.call.input);
+        self.hand_on_token(life, task.task, &task.call.input, journal)
+    }
 
-        let state = &self.definition.state(task.state).name;
-        if let (Some(calls), Some(_)) = (self.script.tokens.get(&**state), task.call.token()) {
-            let nth = calls_before(journal, task.task, |state, _| state == Some(task.state));
-            self.act(life, Actor::Token(task.task), nth_call(calls, nth)?, &task.call.input);
+    /// Without a line for it, an activity has no workers.
+    fn offer(
+        &mut self,
+        life: LifeId,
+        task: TaskId,
+        (activity, input): (&str, &Payload),
+        journal: &[Event],
+    ) -> Result<()> {
+        let name = function_name(activity);
+        if let Some(calls) = self.script.activities.get(name) {
+            let nth = calls_before(journal, task, |_, call| function_name(&call.function) == name);
+            self.act(life, Actor::Token(task), nth_call(calls, nth)?, input);
+        }
+        Ok(())
+    }
+
+    /// Starts an execution of another machine; without a line for it there is no such machine.
+    fn start_execution(
+        &mut self,
+        life: LifeId,
+        task: TaskId,
+        asked: &ExecutionCall,
+        journal: &[Event],
+    ) -> Result<()> {
+        let machine = &asked.state_machine_arn;
+        let name = function_name(machine);
+        let Some(calls) = self.script.machines.get(name) else {
+            let failure = Failure::no_such_machine(machine);
+            self.send(self.now, life, Input::TaskReported { task, outcome: Err(failure) });
+            return Ok(());
+        };
+        let arn = machine.replacen(":stateMachine:", ":execution:", 1);
+        let execution_arn = format!("{arn}:{}", asked.name).into();
+        self.send(self.now, life, Input::ExecutionStarted { task, execution_arn, at: self.now });
+        if asked.is_awaited {
+            self.awaited.insert((life, task));
+            let nth = calls_before(journal, task, |_, call| function_name(&call.function) == name);
+            self.act(life, Actor::Execution(task), nth_call(calls, nth)?, &asked.input);
+        }
+        self.hand_on_token(life, task, &asked.input, journal)
+    }
+
+    /// What somebody does with the token of a state, if it gave one away.
+    fn hand_on_token(
+        &mut self,
+        life: LifeId,
+        task: TaskId,
+        input: &Payload,
+        journal: &[Event],
+    ) -> Result<()> {
+        let Some((state, call)) = scheduled(journal, task) else { return Ok(()) };
+        let name = &self.definition.state(state).name;
+        if let (Some(calls), Some(_)) = (self.script.tokens.get(&**name), &call.token) {
+            let nth = calls_before(journal, task, |other, _| other == Some(state));
+            self.act(life, Actor::Token(task), nth_call(calls, nth)?, input);
         }
         Ok(())
     }
@@ -223,8 +296,13 @@ impl<'c> World<'c> {
                 Verb::Echo => Ok(input.clone()),
                 Verb::Fail(failure) | Verb::Stop(failure) => Err(failure.clone()),
                 Verb::Heartbeat => {
-                    let (Actor::Task(task) | Actor::Token(task)) = actor;
+                    let task = actor.task();
                     self.send(at, life, Input::Heartbeat { task });
+                    continue;
+                }
+                Verb::Take(worker) => {
+                    let (task, worker) = (actor.task(), worker.clone());
+                    self.send(at, life, Input::ActivityStarted { task, worker });
                     continue;
                 }
                 Verb::Hang => continue,
@@ -232,6 +310,16 @@ impl<'c> World<'c> {
             let input = match actor {
                 Actor::Task(task) => Input::TaskReported { task, outcome },
                 Actor::Token(task) => Input::TokenReported { task, outcome },
+                Actor::Execution(task) => {
+                    let outcome = match outcome {
+                        Ok(output) => Outcome::Succeeded { output },
+                        Err(failure) if matches!(verb, Verb::Stop(_)) => {
+                            Outcome::Aborted { failure }
+                        }
+                        Err(failure) => Outcome::Failed { failure },
+                    };
+                    Input::ChildEnded { task, outcome }
+                }
             };
             self.send(at, life, input);
         }
@@ -240,6 +328,30 @@ impl<'c> World<'c> {
     fn send(&mut self, at: Timestamp, life: LifeId, input: Input) {
         self.arrivals.insert((at, self.sent), (life, input));
         self.sent += 1;
+    }
+}
+
+/// The state that scheduled a task, and the task's call.
+fn scheduled(journal: &[Event], task: TaskId) -> Option<(StateIdx, &TaskInput)> {
+    let mut states = BTreeMap::new();
+    for event in journal {
+        match &event.fact {
+            Fact::StateEntered { frame, state, .. } => {
+                states.insert(*frame, *state);
+            }
+            Fact::TaskScheduled { frame, task: other, call } if *other == task => {
+                return Some((*states.get(frame)?, call));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+impl Actor {
+    fn task(self) -> TaskId {
+        let (Self::Task(task) | Self::Token(task) | Self::Execution(task)) = self;
+        task
     }
 }
 
@@ -274,10 +386,9 @@ fn nth_call(calls: &[Call], nth: usize) -> Result<&Call> {
 
 /// The name in an ARN, or the text itself.
 pub(crate) fn function_name(function: &str) -> &str {
-    match function.split_once(":function:") {
-        Some((_, name)) => name,
-        None => function,
-    }
+    let kinds = [":function:", ":activity:", ":stateMachine:"];
+    let mut names = kinds.iter().filter_map(|kind| function.split_once(kind));
+    names.next().map_or(function, |(_, name)| name)
 }
 
 /// Chance that is the same in every run.
