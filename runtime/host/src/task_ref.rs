@@ -38,7 +38,7 @@ pub enum TaskRefError {
     NameTooLong { text: String, chars: usize },
     #[error(
         "`{text}` does not name a task: {found:?} is not allowed in a name, \
-         which consists of letters, digits, `-` and `_`"
+         which consists of letters, digits, `-` and `_`, with dots between them"
     )]
     NameCharacter { text: String, found: char },
     #[error("`{text}` does not name a task: `{version}` is not a version such as `1.2.0`")]
@@ -140,7 +140,10 @@ fn check_name(text: &str, name: &str) -> Result<(), TaskRefError> {
     if name.is_empty() {
         return Err(TaskRefError::NameEmpty { text: text.to_owned() });
     }
-    if let Some(found) = name.chars().find(|c| !is_name_char(*c)) {
+    // A dot stands between other characters, so that no name leads out of the registry.
+    let is_inside = |at| (1..name.len() - 1).contains(&at);
+    let is_allowed = |at, c| is_name_char(c) || (c == '.' && is_inside(at));
+    if let Some((_, found)) = name.char_indices().find(|(at, c)| !is_allowed(*at, *c)) {
         return Err(TaskRefError::NameCharacter { text: text.to_owned(), found });
     }
     match name.len() {

@@ -50,7 +50,7 @@ fn invocation(request: TaskRequest) -> Invocation {
         },
         idempotency_key: request.idempotency_key(),
         deadline_ms: call.call.deadline.map(millis),
-        task_token: call.call.token().map(Str::clone),
+        task_token: call.call.token.clone(),
     };
     let input = call.call.input.clone();
     let heartbeat = request.heartbeat;

@@ -1,5 +1,6 @@
 //! Whether the tasks that a definition names are there, before anything runs.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use stepwell_asl::{Definition, Flow, Kind, Resource, State, Template};
@@ -32,43 +33,50 @@ impl Stepwell {
         let mut problems = Vec::new();
         for (_, state) in definition.states() {
             let Some(name) = named_task(state) else { continue };
-            let message = match TaskRef::parse(name) {
+            let message = match TaskRef::parse(&name) {
                 Err(error) => chain(&error),
                 Ok(task) => match host.prepare(&task).await {
                     Err(error) => chain(&error),
                     Ok(_) => continue,
                 },
             };
-            let (state, task) = (state.name.to_string(), name.to_owned());
+            let (state, task) = (state.name.to_string(), name.into_owned());
             problems.push(TaskProblem { state, task, message });
         }
         problems
     }
 }
 
-/// The task that a state names in its `Resource`, or in a `FunctionName` that is written down.
-fn named_task(state: &State) -> Option<&str> {
+/// The task that a state names in its `Resource`, or in a `FunctionName` that is written down, or
+/// that stands in for an action of a service.
+fn named_task(state: &State) -> Option<Cow<'_, str>> {
     let Kind::Task(task) = &state.kind else { return None };
     match &task.resource {
-        Resource::Function(name) => Some(name),
-        resource if resource.is_lambda_invoke() => {
-            let parameters = match &state.flow {
-                Flow::Path(flow) => &flow.parameters,
-                Flow::Jsonata(flow) => &flow.arguments,
-            };
-            match parameters.as_ref()? {
-                Template::Literal(value) => value.get("FunctionName")?.as_str(),
-                Template::Object(members) => members.iter().find_map(|(name, part)| match part {
-                    Template::Literal(value) if &**name == "FunctionName" => value.as_str(),
-                    _ => None,
-                }),
-                Template::Path { .. }
-                | Template::Intrinsic { .. }
-                | Template::Jsonata { .. }
-                | Template::Array(_) => None,
-            }
-        }
-        Resource::Activity(_) | Resource::Integration(_) => None,
+        Resource::Function(name) => Some(Cow::Borrowed(name)),
+        resource if resource.is_lambda_invoke() => invoked(state).map(Cow::Borrowed),
+        // Workers and other machines are not in the registry.
+        Resource::Activity(_) => None,
+        Resource::Integration(action) if action.is("states", "startExecution") => None,
+        Resource::Integration(action) => Some(Cow::Owned(action.stand_in().to_string())),
+    }
+}
+
+/// `FunctionName`, where it is written down.
+fn invoked(state: &State) -> Option<&str> {
+    let parameters = match &state.flow {
+        Flow::Path(flow) => &flow.parameters,
+        Flow::Jsonata(flow) => &flow.arguments,
+    };
+    match parameters.as_ref()? {
+        Template::Literal(value) => value.get("FunctionName")?.as_str(),
+        Template::Object(members) => members.iter().find_map(|(name, part)| match part {
+            Template::Literal(value) if &**name == "FunctionName" => value.as_str(),
+            _ => None,
+        }),
+        Template::Path { .. }
+        | Template::Intrinsic { .. }
+        | Template::Jsonata { .. }
+        | Template::Array(_) => None,
     }
 }
 

@@ -154,6 +154,12 @@ impl Player<'_> {
                 let failure = Failure::new("States.ResultWriterFailed", "nothing is stored here");
                 self.world.send(at, Input::ResultsWritten { outcome: Err(failure) });
             }
+            // Nobody works, and there are no other machines.
+            Obligation::OfferActivity { .. } => {}
+            Obligation::StartExecution { task, call } => {
+                let outcome = Err(Failure::no_such_machine(&call.state_machine_arn));
+                self.world.send(at, Input::TaskReported { task, outcome });
+            }
             Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {}
         }
     }

@@ -1,11 +1,9 @@
 //! A history as the API prints it: the response of `GetExecutionHistory`.
 
-use stepwell_asl::Timestamp;
+use stepwell_asl::{Integration, Timestamp};
 use stepwell_kernel::{Call, Detail, Failure, HistoryEvent};
 use stepwell_value::{Object, Payload, Str, Value};
 
-/// Only functions are called, through one integration.
-const RESOURCE_TYPE: &str = "lambda";
 const REGION: &str = "us-east-1";
 
 /// The response that holds these events.
@@ -48,14 +46,16 @@ fn details(detail: &Detail) -> Option<Object> {
             details.insert("roleArn", Str::clone(&identity.role_arn));
             details
         }
-        Detail::ExecutionSucceeded { output } | Detail::LambdaFunctionSucceeded { output } => {
-            with_output(Object::new(), output)
-        }
+        Detail::ExecutionSucceeded { output }
+        | Detail::LambdaFunctionSucceeded { output }
+        | Detail::ActivitySucceeded { output } => with_output(Object::new(), output),
         Detail::ExecutionFailed { failure }
         | Detail::ExecutionTimedOut { failure }
         | Detail::ExecutionAborted { failure }
         | Detail::LambdaFunctionFailed { failure }
-        | Detail::LambdaFunctionTimedOut { failure } => with_failure(Object::new(), failure),
+        | Detail::LambdaFunctionTimedOut { failure }
+        | Detail::ActivityFailed { failure }
+        | Detail::ActivityTimedOut { failure } => with_failure(Object::new(), failure),
         Detail::StateEntered { name, input, .. } => with_input(named(name), input),
         Detail::StateExited { name, output, assigned, .. } => {
             let details = with_output(named(name), output);
@@ -69,22 +69,26 @@ fn details(detail: &Detail) -> Option<Object> {
             details.insert("state", Str::clone(name));
             details
         }
-        Detail::LambdaFunctionScheduled { call } => {
+        Detail::LambdaFunctionScheduled { call } | Detail::ActivityScheduled { call } => {
             let resource = Object::from_iter([("resource", Str::clone(&call.function))]);
-            with_limits(with_input(resource, &call.input), call)
+            with_call(with_input(resource, &call.input), call)
         }
-        Detail::TaskScheduled { resource, call } => {
-            let mut details = integration(resource);
+        Detail::ActivityStarted { worker } => {
+            let worker = worker.iter().map(|worker| ("workerName", Str::clone(worker)));
+            worker.collect()
+        }
+        Detail::TaskScheduled { action, call } => {
+            let mut details = integration(action);
             details.insert("region", REGION);
             details.insert("parameters", call.parameters.text());
-            with_limits(details, call)
+            with_call(details, call)
         }
-        Detail::TaskStarted { resource } => integration(resource),
-        Detail::TaskSubmitted { resource, output } | Detail::TaskSucceeded { resource, output } => {
-            with_output(integration(resource), output)
+        Detail::TaskStarted { action } => integration(action),
+        Detail::TaskSubmitted { action, output } | Detail::TaskSucceeded { action, output } => {
+            with_output(integration(action), output)
         }
-        Detail::TaskFailed { resource, failure } | Detail::TaskTimedOut { resource, failure } => {
-            with_failure(integration(resource), failure)
+        Detail::TaskFailed { action, failure } | Detail::TaskTimedOut { action, failure } => {
+            with_failure(integration(action), failure)
         }
         Detail::MapStateStarted { length } => Object::from_iter([("length", Value::from(*length))]),
         Detail::MapRunStarted { map_run_arn } => {
@@ -114,8 +118,9 @@ fn named(name: &Str) -> Object {
     Object::from_iter([("name", Str::clone(name))])
 }
 
-fn integration(resource: &str) -> Object {
-    Object::from_iter([("resourceType", RESOURCE_TYPE), ("resource", resource)])
+fn integration(action: &Integration) -> Object {
+    let resource = action.resource();
+    Object::from_iter([("resourceType", &*action.service), ("resource", &resource)])
 }
 
 fn with_input(mut details: Object, input: &Payload) -> Object {
@@ -153,7 +158,10 @@ fn with_failure(mut details: Object, failure: &Failure) -> Object {
     details
 }
 
-fn with_limits(mut details: Object, call: &Call) -> Object {
+fn with_call(mut details: Object, call: &Call) -> Object {
+    if let Some(role) = &call.role_arn {
+        details.insert("taskCredentials", Object::from_iter([("roleArn", Str::clone(role))]));
+    }
     let limits = [
         ("timeoutInSeconds", call.timeout_seconds),
         ("heartbeatInSeconds", call.heartbeat_seconds),

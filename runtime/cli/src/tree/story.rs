@@ -154,16 +154,22 @@ impl Folding<'_> {
                     step.close(Status::Stopped, at);
                 },
             ),
-            Detail::LambdaFunctionScheduled { .. } | Detail::TaskScheduled { .. } => {
+            Detail::LambdaFunctionScheduled { .. }
+            | Detail::ActivityScheduled { .. }
+            | Detail::TaskScheduled { .. } => {
                 self.update(previous, Step::is_open_task, Step::attempt)
             }
             Detail::LambdaFunctionStarted
+            | Detail::ActivityStarted { .. }
+            | Detail::ActivitySucceeded { .. }
             | Detail::TaskStarted { .. }
             | Detail::TaskSubmitted { .. }
             | Detail::LambdaFunctionSucceeded { .. }
             | Detail::TaskSucceeded { .. } => self.update(previous, Step::is_open_task, |_| {}),
             Detail::LambdaFunctionFailed { failure }
             | Detail::LambdaFunctionTimedOut { failure }
+            | Detail::ActivityFailed { failure }
+            | Detail::ActivityTimedOut { failure }
             | Detail::TaskFailed { failure, .. }
             | Detail::TaskTimedOut { failure, .. } => {
                 self.update(previous, Step::is_open_task, |step| step.fail_attempt(Some(failure)))

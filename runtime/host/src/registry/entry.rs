@@ -20,7 +20,10 @@ pub struct Entry {
 /// Something that keeps a task, or one of its versions or aliases, from being used.
 #[derive(Debug, thiserror::Error)]
 pub enum EntryProblem {
-    #[error("the file name is not a task's name, which has 1 to 64 letters, digits, `-` and `_`")]
+    #[error(
+        "the file name is not a task's name, which has 1 to 64 letters, digits, `-` and `_`, with \
+         dots between them"
+    )]
     Name,
     #[error("{file} is not called by a version such as 1.2.0.wasm, and is not used")]
     VersionName { file: String },

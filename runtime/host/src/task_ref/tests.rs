@@ -51,11 +51,21 @@ fn other_arns_are_refused() {
 #[test]
 fn names_that_could_be_paths_are_refused() {
     check_refused("../secret", "'.' is not allowed");
+    check_refused(".", "'.' is not allowed");
+    check_refused(".hidden", "'.' is not allowed");
+    check_refused("hidden.", "'.' is not allowed");
     check_refused("a/b", "'/' is not allowed");
     check_refused("a\0", "'\\0' is not allowed");
     check_refused("", "the name is empty");
     check_refused("@1.0", "the name is empty");
     check_refused("é", "'é' is not allowed");
+}
+
+#[test]
+fn dots_stand_between_other_characters() {
+    check("aws-sdk.dynamodb.getItem", "aws-sdk.dynamodb.getItem");
+    check("sqs.sendMessage@1.2", "sqs.sendMessage@1.2");
+    check("sqs.sendMessage:prod", "sqs.sendMessage:prod");
 }
 
 #[test]

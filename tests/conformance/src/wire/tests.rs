@@ -1,4 +1,7 @@
-use stepwell_asl::Timestamp;
+use std::sync::Arc;
+
+use stepwell_asl::{Integration, Resource, Timestamp};
+use stepwell_kernel::{Call, CallKind};
 use stepwell_value::{Payload, Value};
 
 use super::{Detail, Failure, HistoryEvent, response};
@@ -20,13 +23,75 @@ fn check(detail: Detail, kind: &str, details: &str) {
     assert_eq!(printed(detail), expected);
 }
 
+fn action(resource: &str) -> Integration {
+    match Resource::parse(&format!("arn:aws:states:::{resource}")) {
+        Some(Resource::Integration(action)) => action,
+        other => panic!("{resource} is {other:?}"),
+    }
+}
+
+fn call(kind: CallKind) -> Arc<Call> {
+    let payload = |text| Payload::parse(text).unwrap();
+    Arc::new(Call {
+        kind,
+        function: "f".into(),
+        input: payload("1"),
+        parameters: payload("[2]"),
+        token: None,
+        role_arn: Some("r".into()),
+        deadline: None,
+        timeout_seconds: Some(9),
+        heartbeat_seconds: Some(5),
+    })
+}
+
+#[test]
+fn a_call_is_printed_with_its_limits_and_the_role_it_is_made_in() {
+    let rest = r#""taskCredentials":{"roleArn":"r"},"timeoutInSeconds":9,"heartbeatInSeconds":5}"#;
+    let input = r#"{"resource":"f","input":"1","inputDetails":{"truncated":false},"#;
+    check(
+        Detail::ActivityScheduled { call: call(CallKind::Activity) },
+        "ActivityScheduled",
+        &format!(r#","activityScheduledEventDetails":{input}{rest}"#),
+    );
+    check(
+        Detail::LambdaFunctionScheduled { call: call(CallKind::Function) },
+        "LambdaFunctionScheduled",
+        &format!(r#","lambdaFunctionScheduledEventDetails":{input}{rest}"#),
+    );
+    let get = action("aws-sdk:dynamodb:getItem");
+    let details = r#"{"resourceType":"aws-sdk:dynamodb","resource":"getItem","#;
+    let call = call(CallKind::Action(get.clone()));
+    check(
+        Detail::TaskScheduled { action: get, call },
+        "TaskScheduled",
+        &format!(
+            r#","taskScheduledEventDetails":{details}"region":"us-east-1","parameters":"[2]",{rest}"#
+        ),
+    );
+}
+
+#[test]
+fn a_worker_without_a_name_is_not_named() {
+    check(
+        Detail::ActivityStarted { worker: Some("ann".into()) },
+        "ActivityStarted",
+        r#","activityStartedEventDetails":{"workerName":"ann"}"#,
+    );
+    check(
+        Detail::ActivityStarted { worker: None },
+        "ActivityStarted",
+        r#","activityStartedEventDetails":{}"#,
+    );
+}
+
 #[test]
 fn an_event_has_its_details_under_the_name_of_its_type() {
     let output = Payload::parse(r#"{"a": 1}"#).unwrap();
     check(
-        Detail::TaskSucceeded { resource: "invoke", output },
+        Detail::TaskSucceeded { action: action("lambda:invoke.waitForTaskToken"), output },
         "TaskSucceeded",
-        r#","taskSucceededEventDetails":{"resourceType":"lambda","resource":"invoke","output":"{\"a\": 1}","outputDetails":{"truncated":false}}"#,
+        r#","taskSucceededEventDetails":{"resourceType":"lambda","resource":"invoke.waitForTaskToken","output":"{\"a\": 1}","outputDetails":{"truncated":false}}"#,
     );
     check(
         Detail::ExecutionFailed { failure: Failure::named("Bad") },

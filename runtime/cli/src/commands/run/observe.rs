@@ -45,7 +45,7 @@ pub(super) fn observer(
                 }
                 Fact::TaskScheduled { frame, call, .. } => {
                     let frame = frames.entry(*frame).or_default();
-                    frame.wait = call.token().map(|token| Wait {
+                    frame.wait = call.token.as_ref().map(|token| Wait {
                         state: frame.state.clone(),
                         token: Token::clone(token),
                         input: call.input.clone(),

@@ -1,6 +1,7 @@
 //! What is printed at the end of an execution.
 
 use stepwell::{Detail, Execution, Failure, HistoryEvent, Outcome, Payload};
+use stepwell_asl::Integration;
 
 use super::follow::End;
 use crate::Exit;
@@ -83,6 +84,10 @@ fn told(printer: Printer, how: &str, Failure { error, cause }: &Failure) {
     printer.error(text);
 }
 
+fn with_action(object: ObjectText, action: &Integration) -> ObjectText {
+    object.text("resourceType", &action.service).text("resource", &action.resource())
+}
+
 fn with_failure(object: ObjectText, Failure { error, cause }: &Failure) -> ObjectText {
     object.some_text("error", error.as_deref()).some_text("cause", cause.as_deref())
 }
@@ -118,25 +123,29 @@ fn with_detail(object: ObjectText, detail: &Detail) -> ObjectText {
             }
         }
         Detail::ExecutionSucceeded { output: made }
-        | Detail::LambdaFunctionSucceeded { output: made } => output(object, made),
+        | Detail::LambdaFunctionSucceeded { output: made }
+        | Detail::ActivitySucceeded { output: made } => output(object, made),
         Detail::ExecutionFailed { failure }
         | Detail::ExecutionTimedOut { failure }
         | Detail::ExecutionAborted { failure }
         | Detail::LambdaFunctionFailed { failure }
-        | Detail::LambdaFunctionTimedOut { failure } => with_failure(object, failure),
-        Detail::LambdaFunctionScheduled { call } => {
+        | Detail::LambdaFunctionTimedOut { failure }
+        | Detail::ActivityFailed { failure }
+        | Detail::ActivityTimedOut { failure } => with_failure(object, failure),
+        Detail::LambdaFunctionScheduled { call } | Detail::ActivityScheduled { call } => {
             input(object.text("resource", &call.function), &call.input)
         }
-        Detail::TaskScheduled { resource, call } => {
-            object.text("resource", resource).document("parameters", &call.parameters)
+        Detail::ActivityStarted { worker } => object.some_text("workerName", worker.as_deref()),
+        Detail::TaskScheduled { action, call } => {
+            with_action(object, action).document("parameters", &call.parameters)
         }
-        Detail::TaskStarted { resource } => object.text("resource", resource),
-        Detail::TaskSubmitted { resource, output: made }
-        | Detail::TaskSucceeded { resource, output: made } => {
-            output(object.text("resource", resource), made)
+        Detail::TaskStarted { action } => with_action(object, action),
+        Detail::TaskSubmitted { action, output: made }
+        | Detail::TaskSucceeded { action, output: made } => {
+            output(with_action(object, action), made)
         }
-        Detail::TaskFailed { resource, failure } | Detail::TaskTimedOut { resource, failure } => {
-            with_failure(object.text("resource", resource), failure)
+        Detail::TaskFailed { action, failure } | Detail::TaskTimedOut { action, failure } => {
+            with_failure(with_action(object, action), failure)
         }
         Detail::MapStateStarted { length } => object.json("length", length),
         Detail::MapRunStarted { map_run_arn } => object.text("mapRunArn", map_run_arn),
