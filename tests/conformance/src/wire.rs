@@ -62,12 +62,7 @@ fn details(detail: &Detail) -> Option<Object> {
             assigned.iter().fold(details, with_assigned)
         }
         Detail::EvaluationFailed { name, failure, location } => {
-            let mut details = with_failure(Object::new(), failure);
-            if let Some(location) = location {
-                details.insert("location", Str::clone(location));
-            }
-            details.insert("state", Str::clone(name));
-            details
+            evaluation_failed(name, failure, location.as_ref())
         }
         Detail::LambdaFunctionScheduled { call } | Detail::ActivityScheduled { call } => {
             let resource = Object::from_iter([("resource", Str::clone(&call.function))]);
@@ -112,6 +107,15 @@ fn details(detail: &Detail) -> Option<Object> {
         | Detail::MapStateFailed
         | Detail::MapRunSucceeded => return None,
     })
+}
+
+fn evaluation_failed(state: &Str, failure: &Failure, location: Option<&Str>) -> Object {
+    let mut details = with_failure(Object::new(), failure);
+    if let Some(location) = location {
+        details.insert("location", Str::clone(location));
+    }
+    details.insert("state", Str::clone(state));
+    details
 }
 
 fn named(name: &Str) -> Object {

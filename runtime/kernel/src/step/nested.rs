@@ -1,5 +1,7 @@
 //! `states:startExecution`: executions of other machines.
 
+use std::sync::Arc;
+
 use stepwell_asl::{Completion, Integration, Timestamp};
 use stepwell_value::{Payload, Str, TooDeep, Value};
 
@@ -26,7 +28,7 @@ impl Step<'_> {
         if !is_execution || activity.stage != TaskStage::Open {
             return Err(Stale);
         }
-        let call = activity.call.clone();
+        let call = Arc::clone(&activity.call);
         let started = started(execution_arn, at).map_err(|TooDeep| self.scope(frame).too_deep());
         match (started, call.completion()) {
             (Ok(output), Completion::Sync | Completion::Sync2) => {
@@ -40,7 +42,7 @@ impl Step<'_> {
     pub(super) fn execution_ended(&mut self, task: TaskId, outcome: Outcome) -> Result<(), Stale> {
         let (frame, activity) = self.open_task(task)?;
         let TaskStage::Submitted(started) = &activity.stage else { return Err(Stale) };
-        let call = activity.call.clone();
+        let call = Arc::clone(&activity.call);
         if !matches!(call.completion(), Completion::Sync | Completion::Sync2) {
             return Err(Stale);
         }
