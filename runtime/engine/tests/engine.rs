@@ -330,7 +330,9 @@ async fn an_execution_that_is_awaited_is_stopped_when_its_task_is_given_up() {
         .observer(Arc::new(move |execution, events| {
             let last = events.last().map(|event| event.fact.clone());
             let ended = last.filter(|fact| fact.frame().is_none());
-            ended.into_iter().for_each(|fact| sender.send((execution, fact)).unwrap());
+            if let Some(fact) = ended {
+                sender.send((execution, fact)).unwrap();
+            }
         }))
         .start();
     let definition = start_of("arn:child", ".sync", r#""TimeoutSeconds":1,"#);
