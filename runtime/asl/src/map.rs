@@ -71,6 +71,8 @@ pub struct ItemReader {
     /// `Parameters` or `Arguments`: where to read.
     pub arguments: Option<Template>,
     pub format: ItemFormat,
+    /// The object names the files with the items, in this form.
+    pub manifest: Option<ManifestType>,
     pub max_items: Option<Number>,
     /// A JSON pointer to the items inside a JSON document.
     pub items_pointer: Option<Str>,
@@ -82,6 +84,8 @@ pub enum ItemSource {
     Object,
     /// `s3:listObjectsV2`: each object's description is an item.
     Listing,
+    /// `s3:listObjectsV2` with `LOAD_AND_FLATTEN`: each object holds items.
+    ListedObjects,
 }
 
 /// What an object that holds items looks like.
@@ -90,7 +94,8 @@ pub enum ItemFormat {
     Json,
     JsonLines,
     Csv(CsvFormat),
-    Manifest(ManifestType),
+    /// As the manifest says.
+    Manifest,
     Parquet,
 }
 

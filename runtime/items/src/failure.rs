@@ -45,6 +45,10 @@ pub enum ReadFailure {
     Io {
         reason: String,
     },
+    /// Whoever opens the files has none to give, and says why.
+    Unavailable {
+        reason: String,
+    },
 }
 
 impl ReadFailure {
@@ -89,6 +93,7 @@ impl fmt::Display for ReadFailure {
             }
             Self::InvalidManifest { reason } => write!(f, "the manifest is not usable: {reason}"),
             Self::Io { reason } => write!(f, "the file cannot be read: {reason}"),
+            Self::Unavailable { reason } => f.write_str(reason),
         }
     }
 }

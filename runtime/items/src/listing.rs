@@ -2,7 +2,7 @@
 
 use stepwell_value::{Object, Str, Value};
 
-use crate::MaxItems;
+use crate::{MaxItems, ReadFailure};
 
 /// An object in a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,33 +36,44 @@ impl Entry {
 pub struct Listed<I> {
     entries: I,
     max_items: MaxItems,
+    skip: u64,
     read: u64,
+    is_over: bool,
 }
 
-impl<I: Iterator<Item = Entry>> Listed<I> {
+impl<I: Iterator<Item = Result<Entry, ReadFailure>>> Listed<I> {
     /// Leaves out the first `skip` entries, which count towards `max_items`.
     pub fn new(entries: impl IntoIterator<IntoIter = I>, max_items: MaxItems, skip: u64) -> Self {
-        let mut listed = Self { entries: entries.into_iter(), max_items, read: 0 };
-        while listed.read < skip && listed.next().is_some() {}
-        listed
+        Self { entries: entries.into_iter(), max_items, skip, read: 0, is_over: false }
     }
 
     /// How many entries are behind, those that were skipped included.
     pub fn read(&self) -> u64 {
         self.read
     }
+
+    fn try_next(&mut self) -> Result<Option<Value>, ReadFailure> {
+        while !self.max_items.reached_by(self.read) {
+            let Some(entry) = self.entries.next().transpose()? else { break };
+            self.read += 1;
+            if self.read > self.skip {
+                return Ok(Some(entry.to_item()));
+            }
+        }
+        Ok(None)
+    }
 }
 
-impl<I: Iterator<Item = Entry>> Iterator for Listed<I> {
-    type Item = Value;
+impl<I: Iterator<Item = Result<Entry, ReadFailure>>> Iterator for Listed<I> {
+    type Item = Result<Value, ReadFailure>;
 
-    fn next(&mut self) -> Option<Value> {
-        if self.max_items.reached_by(self.read) {
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
             return None;
         }
-        let item = self.entries.next()?.to_item();
-        self.read += 1;
-        Some(item)
+        let next = self.try_next().transpose();
+        self.is_over = !matches!(next, Some(Ok(_)));
+        next
     }
 }
 

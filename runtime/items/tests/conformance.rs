@@ -120,7 +120,7 @@ fn list(objects: &BTreeMap<String, String>) -> Vec<Value> {
         size: body.len() as u64,
         storage_class: Str::from("STANDARD"),
     };
-    let listed = Listed::new(objects.iter().map(entry), MaxItems::ALL, 0);
+    let listed = Listed::new(objects.iter().map(|object| Ok(entry(object))), MaxItems::ALL, 0);
     let with_names = |item: Value| {
         let mut item = item.as_object().unwrap().clone();
         let key = item.get("Key").unwrap().as_str().unwrap().to_owned();
@@ -128,7 +128,7 @@ fn list(objects: &BTreeMap<String, String>) -> Vec<Value> {
         item.insert("LastModified", "<date>");
         Value::from(item)
     };
-    listed.map(with_names).collect()
+    listed.map(|item| with_names(item.unwrap())).collect()
 }
 
 /// What the case puts into its bucket.

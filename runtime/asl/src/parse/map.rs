@@ -191,15 +191,20 @@ fn reader(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<ItemReader> {
     let source = s3_action(draft, &mut reader, &sources);
     let arguments = arguments(draft, &mut reader);
     let mut config = reader.object(draft, "ReaderConfig");
-    let (format, max_items, items_pointer) = match &mut config {
+    let read = match &mut config {
         Some(config) => reader_config(draft, config),
-        None => (Some(ItemFormat::Json), None, None),
+        None => ReaderConfig { format: Some(ItemFormat::Json), ..ReaderConfig::default() },
     };
     if let Some(config) = config {
         config.finish(draft);
     }
     reader.finish(draft);
-    Some(ItemReader { source: source?, arguments, format: format?, max_items, items_pointer })
+    let ReaderConfig { format, manifest, loads_objects, max_items, items_pointer } = read;
+    let source = match source? {
+        ItemSource::Listing if loads_objects => ItemSource::ListedObjects,
+        source => source,
+    };
+    Some(ItemReader { source, arguments, format: format?, manifest, max_items, items_pointer })
 }
 
 /// What an S3 integration is to do, in whatever partition.
@@ -232,29 +237,39 @@ fn arguments(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Template> {
     template(draft, fields, name, Stage::Before)
 }
 
-type ReaderConfig = (Option<ItemFormat>, Option<Number>, Option<Str>);
+#[derive(Default)]
+struct ReaderConfig {
+    format: Option<ItemFormat>,
+    manifest: Option<ManifestType>,
+    loads_objects: bool,
+    max_items: Option<Number>,
+    items_pointer: Option<Str>,
+}
 
 fn reader_config(draft: &mut Draft, config: &mut Fields<'_>) -> ReaderConfig {
     let csv = csv_format(draft, config);
     let manifests =
         [("S3_INVENTORY", ManifestType::S3Inventory), ("ATHENA_DATA", ManifestType::AthenaData)];
-    let manifest =
-        config.one_of(draft, "ManifestType", &manifests).unwrap_or(ManifestType::S3Inventory);
-    let transformations = [("NONE", ()), ("LOAD_AND_FLATTEN", ())];
-    config.one_of(draft, "Transformation", &transformations);
+    let manifest = config.one_of(draft, "ManifestType", &manifests);
+    let transformations = [("NONE", false), ("LOAD_AND_FLATTEN", true)];
+    let loads_objects = config.one_of(draft, "Transformation", &transformations).unwrap_or(false);
     let formats = [
         ("JSON", Some(ItemFormat::Json)),
         ("JSONL", Some(ItemFormat::JsonLines)),
         ("CSV", csv.map(ItemFormat::Csv)),
-        ("MANIFEST", Some(ItemFormat::Manifest(manifest))),
+        ("MANIFEST", Some(ItemFormat::Manifest)),
         ("PARQUET", Some(ItemFormat::Parquet)),
     ];
     let has_type = config.has("InputType");
     let format = config.one_of(draft, "InputType", &formats);
     let format = if has_type { format.flatten() } else { Some(ItemFormat::Json) };
+    let manifest = match (&format, manifest) {
+        (Some(ItemFormat::Manifest), None) => Some(ManifestType::S3Inventory),
+        (_, manifest) => manifest,
+    };
     let max_items = config.number(draft, ("MaxItems", "MaxItemsPath"), 0..=ITEMS_MAX);
-    let pointer = config.text(draft, "ItemsPointer");
-    (format, max_items, pointer)
+    let items_pointer = config.text(draft, "ItemsPointer");
+    ReaderConfig { format, manifest, loads_objects, max_items, items_pointer }
 }
 
 fn csv_format(draft: &mut Draft, config: &mut Fields<'_>) -> Option<CsvFormat> {
