@@ -1,11 +1,14 @@
 //! The port through which map runs read their items and write their results.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell_asl::{Definition, Distributed, Kind, MapMode, State};
-use stepwell_kernel::{Failure, ItemChild, ItemsRead, MapRunCall, Outcome, error_name};
+use stepwell_asl::{Definition, Distributed, Kind, MapMode, State, Timestamp};
+use stepwell_kernel::{
+    Event, Fact, Failure, ItemChild, ItemsRead, MapRunCall, MapRunFact, Outcome, error_name,
+};
 use stepwell_value::Payload;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
@@ -34,7 +37,40 @@ pub struct ReadRequest {
 pub struct WriteRequest {
     pub run: Arc<MapRunCall>,
     pub definition: Arc<Definition>,
-    pub results: Vec<(Arc<ItemChild>, Outcome)>,
+    pub results: Vec<ItemResult>,
+}
+
+/// What became of one item or batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemResult {
+    pub child: Arc<ItemChild>,
+    pub started_at: Timestamp,
+    pub ended_at: Timestamp,
+    pub outcome: Outcome,
+}
+
+impl ItemResult {
+    /// How the executions of a map run have ended, by the order in which they were started.
+    pub fn of_journal(journal: &[Event]) -> Vec<Self> {
+        let mut started = Vec::new();
+        let mut ended = HashMap::new();
+        for event in journal {
+            match &event.fact {
+                Fact::MapRun(MapRunFact::ItemStarted { task, child }) => {
+                    started.push((*task, event.at, Arc::clone(child)));
+                }
+                Fact::MapRun(MapRunFact::ItemEnded { task, outcome }) => {
+                    ended.insert(*task, (event.at, outcome.clone()));
+                }
+                _ => {}
+            }
+        }
+        let result = |(task, started_at, child)| {
+            let (ended_at, outcome) = ended.remove(&task)?;
+            Some(Self { child, started_at, ended_at, outcome })
+        };
+        started.into_iter().filter_map(result).collect()
+    }
 }
 
 impl ReadRequest {

@@ -9,7 +9,7 @@
 
 pub use activities::ActivityWork;
 pub use engine::{Engine, EngineBuilder, Handle, Lost, Observer, StartError, TokenError};
-pub use items::{Items, ReadRequest, WriteRequest};
+pub use items::{ItemResult, Items, ReadRequest, WriteRequest};
 pub use machines::{Admitted, Machines};
 pub use scheduler::{Action, Command, Scheduler};
 pub use tasks::{Heartbeat, TaskRequest, Tasks};

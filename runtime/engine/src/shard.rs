@@ -16,8 +16,7 @@ use rand::{RngCore, SeedableRng};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{ExecutionId, Journal, Memory, Record};
 use stepwell_kernel::{
-    Child, Entropy, Event, ExecutionCall, Fact, Failure, ItemChild, Limits, MapRunFact, Outcome,
-    TaskCall, TaskId, Token,
+    Child, Entropy, Event, ExecutionCall, Failure, Limits, Outcome, TaskCall, TaskId, Token,
 };
 use stepwell_value::{Payload, Str};
 use tokio::sync::{mpsc, oneshot};
@@ -25,7 +24,7 @@ use tokio::task::AbortHandle;
 
 use crate::activities::{Activities, ActivityWork, Offer};
 use crate::engine::{Families, Message, Observer, Tokens, shard_of};
-use crate::items::{Items, ReadRequest, WriteRequest};
+use crate::items::{ItemResult, Items, ReadRequest, WriteRequest};
 use crate::machines::Machines;
 use crate::scheduler::{Action, Command, Scheduler};
 use crate::tasks::{Heartbeat, TaskRequest, Tasks};
@@ -224,7 +223,7 @@ impl Shard {
                 self.answer(answer, move |outcome| Command::ItemsRead { execution, from, outcome });
             }
             Action::WriteResults { execution, definition, run } => {
-                let results = results(&self.world.journal.read(execution));
+                let results = ItemResult::of_journal(&self.world.journal.read(execution));
                 let request = WriteRequest { run, definition, results };
                 let answer = self.world.items.write(request);
                 self.answer(answer, move |outcome| Command::ResultsWritten { execution, outcome });
@@ -407,25 +406,6 @@ impl DueTask {
             Poll::Ready(Err(Failure::new("Task.Panicked", cause)))
         })
     }
-}
-
-/// How the executions of a map run have ended, by the order in which they were started.
-fn results(journal: &[Event]) -> Vec<(Arc<ItemChild>, Outcome)> {
-    let mut children = Vec::new();
-    let mut outcomes = HashMap::new();
-    for event in journal {
-        match &event.fact {
-            Fact::MapRun(MapRunFact::ItemStarted { task, child }) => {
-                children.push((*task, Arc::clone(child)));
-            }
-            Fact::MapRun(MapRunFact::ItemEnded { task, outcome }) => {
-                outcomes.insert(*task, outcome.clone());
-            }
-            _ => {}
-        }
-    }
-    let ended = |(task, child)| outcomes.remove(&task).map(|outcome| (child, outcome));
-    children.into_iter().filter_map(ended).collect()
 }
 
 /// A sign of life that finds the inbox full is dropped: the next one says the same.

@@ -36,9 +36,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("stepwell-engine", &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"]),
     ("stepwell-host", &["stepwell-value"]),
     (
+        "stepwell-buckets",
+        &["stepwell-asl", "stepwell-engine", "stepwell-items", "stepwell-kernel", "stepwell-value"],
+    ),
+    (
         "stepwell",
         &[
             "stepwell-asl",
+            "stepwell-buckets",
             "stepwell-engine",
             "stepwell-host",
             "stepwell-journal",
