@@ -9,6 +9,7 @@ use stepwell_asl::Timestamp;
 use stepwell_value::{Object, Payload, Str, Value};
 
 use crate::compare::Placeholders;
+use crate::objects::Objects;
 use crate::tasks::Behaviour;
 use crate::{data, field};
 
@@ -26,6 +27,8 @@ pub(crate) struct Case {
     pub functions: BTreeMap<String, Behaviour>,
     /// Services beside the functions without which the case cannot be played.
     pub needs: Vec<String>,
+    /// What was put into buckets before the execution started.
+    pub objects: Objects,
     pub expected: Expected,
     pub placeholders: Placeholders,
 }
@@ -70,9 +73,15 @@ impl Case {
             machine_name: field::text(document, "state_machine_name")?.to_owned(),
             functions: functions.collect::<Result<_>>()?,
             needs: needs.map(str::to_owned).collect(),
+            objects: Objects::parse(document).context("in the setup")?,
             expected: Expected::parse(field::member(document, "expected")?)?,
             placeholders: Placeholders::parse(document.get("placeholders")),
         })
+    }
+
+    /// Whether there is everything that the case needs: buckets are kept in memory.
+    pub(crate) fn is_playable(&self) -> bool {
+        self.needs.iter().all(|service| service == "s3")
     }
 
     /// By what a case is chosen and called in messages.

@@ -48,7 +48,7 @@ pub fn play(folder: &Path, options: &Options) -> Result<Report> {
             continue;
         }
         let is_played = !matches!(options.source, Source::Histories(_));
-        if is_played && !case.needs.is_empty() {
+        if is_played && !case.is_playable() {
             *unplayable.entry(case.needs.join(", ")).or_default() += 1;
             continue;
         }

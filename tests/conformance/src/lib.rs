@@ -17,6 +17,7 @@ pub mod data;
 pub mod executions;
 pub mod expressions;
 mod field;
+mod objects;
 mod play;
 mod score;
 pub mod states;

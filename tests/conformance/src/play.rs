@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 use stepwell_asl::{Definition, Timestamp};
+use stepwell_buckets::{Reader, Store, write};
+use stepwell_engine::{ItemResult, ReadRequest, WriteRequest};
 use stepwell_kernel::{
     Child, Entropy, Env, Event, Execution, Failure, HistoryEvent, Identity, Input, Limits,
-    Obligation, TaskCall, TaskId, history,
+    MapRunCall, Obligation, TaskCall, TaskId, history,
 };
 
 use crate::case::Case;
@@ -29,10 +32,12 @@ pub(crate) fn play(case: &Case) -> Result<Vec<HistoryEvent>> {
         let first = diagnostics.first().map(ToString::to_string);
         anyhow!("the definition is refused: {}", first.unwrap_or_default())
     })?;
+    let definition = Arc::new(definition);
     let start = Timestamp::from_unix_millis(START);
     let end = case.expected.status.is_null().then(|| start.saturating_add(RECORDED_AFTER));
     let mut player = Player {
-        definition: &definition,
+        definition: Arc::clone(&definition),
+        store: Arc::new(case.objects.clone()),
         world: World { case, now: start, arrivals: BTreeMap::new(), sent: 0, called: 0 },
         lives: vec![Life::default()],
         limits: Limits::default(),
@@ -71,7 +76,8 @@ fn identity(case: &Case) -> Identity {
 const FIRST: usize = 0;
 
 struct Player<'c> {
-    definition: &'c Definition,
+    definition: Arc<Definition>,
+    store: Arc<dyn Store>,
     world: World<'c>,
     lives: Vec<Life>,
     limits: Limits,
@@ -116,7 +122,7 @@ impl Player<'_> {
     fn deliver(&mut self, at: usize, input: Input) {
         let life = &mut self.lives[at];
         let env = Env { now: self.world.now, entropy: &mut self.dice, limits: &self.limits };
-        let Ok(batch) = life.execution.handle(self.definition, input, env) else { return };
+        let Ok(batch) = life.execution.handle(&self.definition, input, env) else { return };
         let journal = &mut life.journal;
         let Ok(committed) = batch.commit(|events| {
             journal.extend_from_slice(events);
@@ -146,14 +152,8 @@ impl Player<'_> {
                 self.lives[at].children.insert(task, id);
                 self.world.send(id, start(child));
             }
-            Obligation::ReadItems { from, .. } => {
-                let failure = Failure::new("States.ItemReaderFailed", "nothing is stored here");
-                self.world.send(at, Input::ItemsRead { from, outcome: Err(failure) });
-            }
-            Obligation::WriteResults { .. } => {
-                let failure = Failure::new("States.ResultWriterFailed", "nothing is stored here");
-                self.world.send(at, Input::ResultsWritten { outcome: Err(failure) });
-            }
+            Obligation::ReadItems { run, from } => self.read_items(at, run, from),
+            Obligation::WriteResults { run } => self.write_results(at, run),
             // Nobody works, and there are no other machines.
             Obligation::OfferActivity { .. } => {}
             Obligation::StartExecution { task, call } => {
@@ -162,6 +162,24 @@ impl Player<'_> {
             }
             Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {}
         }
+    }
+}
+
+impl Player<'_> {
+    fn read_items(&mut self, at: usize, run: Arc<MapRunCall>, from: u64) {
+        let request = ReadRequest { run, definition: Arc::clone(&self.definition), from };
+        let store = Arc::clone(&self.store);
+        let reader = Reader::open(store, request.mode(), &request.run, from);
+        let outcome = reader.and_then(|mut reader| reader.piece());
+        self.world.send(at, Input::ItemsRead { from, outcome });
+    }
+
+    fn write_results(&mut self, at: usize, run: Arc<MapRunCall>) {
+        let results = ItemResult::of_journal(&self.lives[at].journal);
+        let definition = Arc::clone(&self.definition);
+        let request = WriteRequest { run, definition, results };
+        let outcome = write(&self.store, request.mode(), &request.run, &request.results);
+        self.world.send(at, Input::ResultsWritten { outcome });
     }
 }
 
