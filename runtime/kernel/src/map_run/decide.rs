@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stepwell_asl::{Kind, Map, StateIdx};
+use stepwell_asl::{Kind, Map, MapMode, OutputType, StateIdx, Transformation};
 use stepwell_value::{Object, Payload, Str, TooDeep, Value};
 
 use crate::context::Scope;
@@ -75,12 +75,12 @@ impl Step<'_> {
     }
 
     fn hand_on_results(&mut self) {
-        let results = self.map_run().results.iter().flatten();
-        let fact = match Payload::array(results) {
+        let run = self.map_run();
+        let results = run.results.iter().flatten();
+        let fact = match handed_on(results, map_of(self, run.call.state)) {
             Ok(output) => Fact::ExecutionSucceeded { output },
             Err(TooDeep) => {
-                let failure =
-                    flow::too_large(&self.definition.state(self.map_run().call.state).name);
+                let failure = flow::too_large(&self.definition.state(run.call.state).name);
                 Fact::ExecutionFailed { failure }
             }
         };
@@ -185,6 +185,38 @@ fn map_of<'d>(step: &Step<'d>, state: StateIdx) -> &'d Map {
     match &step.definition.state(state).kind {
         Kind::Map(map) => map,
         kind => unreachable!("a map run belongs to a Map state, not to {kind:?}"),
+    }
+}
+
+/// The results in the form that a `ResultWriter` without a place asks for.
+fn handed_on<'a>(
+    results: impl Iterator<Item = &'a Payload>,
+    map: &Map,
+) -> Result<Payload, TooDeep> {
+    let writer = match &map.mode {
+        MapMode::Distributed(mode) => mode.writer.as_ref(),
+        MapMode::Inline => None,
+    };
+    let Some(writer) = writer else { return Payload::array(results) };
+    let records: Vec<Payload> = match writer.transformation {
+        Transformation::None | Transformation::Compact => results.cloned().collect(),
+        Transformation::Flatten => results.flat_map(elements).collect(),
+    };
+    match writer.output_type {
+        OutputType::Json => Payload::array(&records),
+        OutputType::JsonLines => {
+            let lines: String =
+                records.iter().map(|record| format!("{}\n", record.value())).collect();
+            Ok(Payload::from(Value::from(lines)))
+        }
+    }
+}
+
+/// The elements of an array, or the document itself.
+fn elements(result: &Payload) -> Vec<Payload> {
+    match result.value().as_array() {
+        Some(elements) => elements.iter().cloned().map(Payload::from).collect(),
+        None => vec![result.clone()],
     }
 }
 
