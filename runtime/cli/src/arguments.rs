@@ -80,6 +80,11 @@ pub(crate) struct Run {
     pub input: String,
     #[command(flatten)]
     pub registry: Registry,
+    /// The directory of buckets for Distributed Maps: bucket NAME is DIR/NAME
+    ///
+    /// Without it, `buckets` beside the workflow's definition, if that is there.
+    #[arg(long, value_name = "DIR", env = "STEPWELL_BUCKETS")]
+    pub buckets: Option<PathBuf>,
     /// The execution's name; drawn if none is given
     #[arg(long)]
     pub name: Option<String>,

@@ -1,9 +1,11 @@
 //! How the parts are put together.
 
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use stepwell_buckets::{Buckets, Directory};
 use stepwell_engine::{Engine, Observer, Tasks};
 use stepwell_host::{Host, LogSink};
 use stepwell_kernel::Limits;
@@ -16,6 +18,7 @@ use crate::host_tasks::HostTasks;
 pub struct Builder {
     registry: Option<PathBuf>,
     cache: Option<PathBuf>,
+    buckets: Option<PathBuf>,
     tasks: Option<Arc<dyn Tasks>>,
     logs: Option<Arc<dyn LogSink>>,
     observer: Option<Observer>,
@@ -27,6 +30,8 @@ pub struct Builder {
 pub enum BuildError {
     #[error("there is nothing to run tasks with: give a registry directory, or tasks of your own")]
     NoTasks,
+    #[error("cannot open the directory of buckets {}", directory.display())]
+    Buckets { directory: PathBuf, source: io::Error },
     #[error(transparent)]
     Host(#[from] stepwell_host::BuildError),
 }
@@ -43,6 +48,13 @@ impl Builder {
     #[must_use]
     pub fn cache_dir(self, directory: impl Into<PathBuf>) -> Self {
         Self { cache: Some(directory.into()), ..self }
+    }
+
+    /// The directory of the buckets from which Distributed Maps read items and to which they write
+    /// results: the bucket `b` is the directory `b` in it. Without it such a map fails.
+    #[must_use]
+    pub fn buckets(self, directory: impl Into<PathBuf>) -> Self {
+        Self { buckets: Some(directory.into()), ..self }
     }
 
     /// Runs tasks with something else than a registry.
@@ -71,6 +83,7 @@ impl Builder {
 
     /// Starts the engine in the current tokio runtime.
     pub fn build(self) -> Result<Stepwell, BuildError> {
+        let buckets = self.buckets.map(open_buckets).transpose()?;
         let (tasks, host): (Arc<dyn Tasks>, _) = match (self.tasks, self.registry) {
             (Some(tasks), _) => (tasks, None),
             (None, None) => return Err(BuildError::NoTasks),
@@ -87,6 +100,9 @@ impl Builder {
             }
         };
         let mut engine = Engine::builder(tasks).limits(self.limits);
+        if let Some(buckets) = buckets {
+            engine = engine.items(Arc::new(buckets));
+        }
         if let Some(observer) = self.observer {
             engine = engine.observer(observer);
         }
@@ -94,11 +110,18 @@ impl Builder {
     }
 }
 
+fn open_buckets(directory: PathBuf) -> Result<Buckets, BuildError> {
+    let opened = Directory::open(&directory);
+    let opened = opened.map_err(|source| BuildError::Buckets { directory, source })?;
+    Ok(Buckets::new(Arc::new(opened)))
+}
+
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("registry", &self.registry)
             .field("cache", &self.cache)
+            .field("buckets", &self.buckets)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

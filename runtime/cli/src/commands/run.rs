@@ -3,6 +3,7 @@
 //! Whatever can be found wrong is found before the execution starts. From then on the command
 //! follows it, answers its task tokens, and stops it on Ctrl-C.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use stepwell::{BuildError, Builder, Definition, Machine, Payload, Stepwell, host};
@@ -69,6 +70,7 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     let (waits, waiting) = mpsc::unbounded_channel();
     let observer = observe::observer(printer, Arc::clone(machine.definition()), waits);
     let builder = Stepwell::builder().observer(observer).logs(Arc::new(logs::Stderr(printer)));
+    let builder = buckets(options).into_iter().fold(builder, Builder::buckets);
     let stepwell = if has_tasks(machine.definition()) {
         let builder = builder.registry(&options.registry.registry);
         let builder = inputs::cache_dir().into_iter().fold(builder, Builder::cache_dir);
@@ -76,7 +78,7 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     } else {
         // Nothing will be called, so there need be no registry, and no sandbox is set up.
         let builder = builder.tasks(Arc::new(taskless::Taskless));
-        builder.build().map_err(|error| Complaint::of(&error))?
+        builder.build().map_err(|error| of_build_error(&error))?
     };
     check_tasks(printer, options, &stepwell, machine.definition()).await?;
     let started = match &options.name {
@@ -92,6 +94,12 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
         Format::Json => report::json(printer, &followed.execution, &end)?,
     }
     Ok(report::exit(&end))
+}
+
+/// Where buckets are: as asked for, or beside the definition.
+fn buckets(options: &Run) -> Option<PathBuf> {
+    let beside = || Some(options.file.with_file_name("buckets")).filter(|path| path.is_dir());
+    options.buckets.clone().or_else(beside)
 }
 
 fn has_tasks(definition: &Definition) -> bool {
@@ -125,6 +133,9 @@ fn of_build_error(error: &BuildError) -> Complaint {
         BuildError::Host(host::BuildError::Registry { .. }) => complaint.hint(
             "`stepwell build --registry DIR` puts tasks into a registry; `--registry DIR` or \
              STEPWELL_REGISTRY names another one",
+        ),
+        BuildError::Buckets { .. } => complaint.hint(
+            "`--buckets DIR` or STEPWELL_BUCKETS names a directory with one directory a bucket",
         ),
         BuildError::Host(_) | BuildError::NoTasks => complaint,
     }

@@ -43,6 +43,16 @@ fn a_file_that_is_not_there() {
 }
 
 #[test]
+fn buckets_that_are_not_there() {
+    check(
+        "run pass.json --buckets nowhere",
+        "error: cannot open the directory of buckets nowhere: No such file or directory (os error 2)
+  hint: `--buckets DIR` or STEPWELL_BUCKETS names a directory with one directory a bucket
+",
+    );
+}
+
+#[test]
 fn a_definition_that_is_not_json() {
     check(
         "run broken.json",

@@ -144,3 +144,19 @@ fn a_disk_that_is_full_is_one() {
         )
     );
 }
+
+const MAP: &str = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,
+  "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSONL"},
+    "Parameters":{"Bucket":"in","Key":"a.jsonl"}},
+  "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+    "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}"#;
+
+#[test]
+fn buckets_are_found_beside_the_definition_or_where_they_are_named() {
+    let files = [("w/m.json", MAP), ("w/buckets/in/a.jsonl", "1\n"), ("other/in/a.jsonl", "2\n")];
+    let folder = Folder::with(&files);
+    for (line, output) in [("", "[1]\n"), (" --buckets other", "[2]\n")] {
+        let ran = folder.run(&format!("run w/m.json -q{line}"));
+        assert_eq!((ran.code, &*ran.stdout), (Some(0), output), "{}", ran.stderr);
+    }
+}
