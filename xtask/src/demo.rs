@@ -76,12 +76,20 @@ const SHOWS: &[Show] = &[
         answers: &[],
         succeeds: false,
     },
+    Show {
+        example: "word-count",
+        input: "wells",
+        title: "a distributed map reads a file and writes its results",
+        answers: &[],
+        succeeds: true,
+    },
 ];
 
-/// The demo's folder: a registry, and the directories that the tasks are granted.
+/// The demo's folder: a registry, buckets, and the directories that the tasks are granted.
 struct Stage {
     binary: PathBuf,
     registry: PathBuf,
+    buckets: PathBuf,
     results: PathBuf,
     examples: PathBuf,
 }
@@ -99,6 +107,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         stage.play(show)?;
     }
     println!("\nThe pictures are in {}; open index.html there.", stage.results.display());
+    println!("The counts are in {}.", stage.buckets.join("counts").display());
     Ok(())
 }
 
@@ -117,11 +126,15 @@ impl Stage {
         let stage = Self {
             binary: target.join("debug").join(format!("stepwell{}", std::env::consts::EXE_SUFFIX)),
             registry: demo.join("registry"),
+            buckets: demo.join("buckets"),
             results: demo.join("results"),
             examples: root().join("example-tasks"),
         };
         fs::create_dir_all(&stage.results)?;
-        copy_pictures(&stage.examples.join("image-pipeline/pictures"), &demo.join("pictures"))?;
+        copy(&stage.examples.join("image-pipeline/pictures"), "jpg", &demo.join("pictures"))?;
+        let texts = stage.examples.join("word-count/buckets/texts");
+        copy(&texts, "jsonl", &stage.buckets.join("texts"))?;
+        fs::create_dir_all(stage.buckets.join("counts"))?;
         Ok(stage)
     }
 
@@ -146,7 +159,7 @@ impl Stage {
         command.arg("run").arg(example.join("workflow.asl.json"));
         let input = example.join("inputs").join(format!("{}.json", show.input));
         command.arg("--input").arg(format!("@{}", input.display()));
-        command.arg("--registry").arg(&self.registry);
+        command.arg("--registry").arg(&self.registry).arg("--buckets").arg(&self.buckets);
         let asks_somebody = !show.answers.is_empty() && std::io::stdin().is_terminal();
         if !asks_somebody {
             for (state, answer) in show.answers {
@@ -168,11 +181,11 @@ impl Stage {
     }
 }
 
-fn copy_pictures(from: &Path, to: &Path) -> Result<()> {
+fn copy(from: &Path, extension: &str, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        if entry.path().extension().is_some_and(|extension| extension == "jpg") {
+        if entry.path().extension().is_some_and(|found| found == extension) {
             fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
