@@ -30,11 +30,7 @@ impl Directory {
         }
         self.root.open_dir(bucket).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => missing(),
-            _ => StoreFailure::Unavailable {
-                bucket: bucket.to_owned(),
-                key: String::new(),
-                reason: error.to_string(),
-            },
+            _ => StoreFailure::unavailable(bucket, "", &error),
         })
     }
 }

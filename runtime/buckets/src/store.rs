@@ -31,7 +31,7 @@ pub enum StoreFailure {
     NoSuchKey { bucket: String, key: String },
     #[error("{key:?} is no key here: it is no path inside of the bucket {bucket}")]
     InvalidKey { bucket: String, key: String },
-    #[error("The object {key} of the bucket {bucket} is out of reach: {reason}")]
+    #[error("{} is out of reach: {reason}", place(bucket, key))]
     Unavailable { bucket: String, key: String, reason: String },
 }
 
@@ -39,6 +39,13 @@ impl StoreFailure {
     pub(crate) fn unavailable(bucket: &str, key: &str, error: &io::Error) -> Self {
         let reason = error.to_string();
         Self::Unavailable { bucket: bucket.to_owned(), key: key.to_owned(), reason }
+    }
+}
+
+fn place(bucket: &str, key: &str) -> String {
+    match key {
+        "" => format!("The bucket {bucket}"),
+        key => format!("The key {key} of the bucket {bucket}"),
     }
 }
 

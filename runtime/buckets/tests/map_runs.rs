@@ -253,7 +253,7 @@ async fn items_beyond_one_piece_are_all_read_once() {
     let batches = r#","ItemBatcher":{"MaxItemsPerBatch":300}"#;
     let fields = reader("n.jsonl", r#""InputType":"JSONL""#);
     let given = output(map(folder.path(), &fields).await);
-    assert_eq!(given, Value::from((0..2500).map(Value::from).collect::<Vec<_>>()));
+    assert_eq!(given, Value::from((0..2500_i64).map(Value::from).collect::<Vec<_>>()));
     let given = output(map(folder.path(), &(fields + batches)).await);
     let sizes = given.as_array().unwrap().iter();
     let sizes: Vec<_> =
