@@ -31,7 +31,7 @@ impl Objects {
             let parameters = field::member(step, "params")?;
             let objects = buckets.entry(field::text(parameters, "Bucket")?.into()).or_default();
             if field::text(step, "op")? == "PutObject" {
-                let body = field::text(parameters, "Body")?.as_bytes().to_vec();
+                let body = body(field::member(parameters, "Body")?).as_bytes().to_vec();
                 objects.insert(field::text(parameters, "Key")?.into(), body);
             }
         }
@@ -87,6 +87,11 @@ impl Store for Objects {
         self.in_bucket(&at.bucket, |_| ())?;
         Ok(Box::new(NewBody { objects: self.clone(), at: at.clone(), body: Vec::new() }))
     }
+}
+
+/// A text, or bytes that happen to be one.
+fn body(body: &Value) -> &str {
+    body.as_str().or_else(|| body.get("$text")?.as_str()).unwrap_or_default()
 }
 
 struct NewBody {
