@@ -1,18 +1,20 @@
 //! The rules of a Choice state.
 
+use std::fmt::{self, Write as _};
+
 use stepwell_jsonpath::Path;
 use stepwell_value::{Str, Value};
 
 use crate::{Expression, StateIdx, Template, Timestamp};
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Choice {
     /// Tried in order; the first that holds decides.
     pub rules: Vec<Rule>,
     pub default: Option<StateIdx>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Rule {
     pub condition: Condition,
     /// `Output` of this rule, in JSONata; the state's own belongs to `Default`.
@@ -21,7 +23,7 @@ pub struct Rule {
     pub next: StateIdx,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Condition {
     And(Vec<Self>),
     Or(Vec<Self>),
@@ -37,7 +39,7 @@ pub enum Condition {
 }
 
 /// What is asked of a variable. A comparison with a value of another type does not hold.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Comparison {
     String(Order, Operand<Str>),
     /// The literal is an integer or a float.
@@ -49,7 +51,7 @@ pub enum Comparison {
     Is(TypeTest, bool),
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Operand<T> {
     Literal(T),
     /// The `…Path` forms.
@@ -121,6 +123,24 @@ impl Pattern {
             text = after;
         }
         text.ends_with(last.as_str())
+    }
+}
+
+/// The text that reads as this pattern.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, part) in self.parts.iter().enumerate() {
+            if nth > 0 {
+                f.write_char('*')?;
+            }
+            for character in part.chars() {
+                if matches!(character, '*' | '\\') {
+                    f.write_char('\\')?;
+                }
+                f.write_char(character)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -17,7 +17,10 @@ use crate::{
 /// States are numbered by the text alone: the states of a machine in the order of its `States`
 /// field, then those of the machines inside them, state by state. Journals keep these numbers, so
 /// the numbering never changes.
-#[derive(Debug)]
+///
+/// Two definitions are equal when they mean the same in every part: paths and expressions are
+/// compared by their texts.
+#[derive(Debug, PartialEq)]
 pub struct Definition {
     pub comment: Option<Str>,
     pub query_language: QueryLanguage,
@@ -43,14 +46,14 @@ pub struct MachineIdx(pub(crate) u32);
 pub struct StateIdx(pub(crate) u32);
 
 /// The value of a `States` field and where to start in it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Machine {
     pub start: StateIdx,
     /// In the order in which they are written.
     pub states: Vec<StateIdx>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct State {
     pub name: Str,
     pub comment: Option<Str>,
@@ -61,7 +64,7 @@ pub struct State {
     pub kind: Kind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Kind {
     Task(Task),
     Pass(Pass),
@@ -80,7 +83,7 @@ pub enum Transition {
     End,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Task {
     pub resource: Resource,
     /// In whose name the call is made: an object with `RoleArn`.
@@ -97,14 +100,21 @@ pub struct Pass {
     pub next: Transition,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Wait {
     pub until: WaitUntil,
     pub next: Transition,
 }
 
+impl PartialEq for Pass {
+    fn eq(&self, other: &Self) -> bool {
+        let results = [self, other].map(|pass| pass.result.as_ref().map(Payload::value));
+        results[0] == results[1] && self.next == other.next
+    }
+}
+
 /// The ways to say how long to wait.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum WaitUntil {
     Seconds(u64),
     SecondsPath(Path),
@@ -114,14 +124,14 @@ pub enum WaitUntil {
     TimestampJsonata(Expression),
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Fail {
     pub error: Option<Text>,
     pub cause: Option<Text>,
 }
 
 /// A text that is written down or computed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Text {
     Literal(Str),
     Path(Path),
@@ -129,7 +139,7 @@ pub enum Text {
     Jsonata(Expression),
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Parallel {
     pub branches: Vec<MachineIdx>,
     pub recovery: Recovery,

@@ -24,7 +24,7 @@ impl QueryLanguage {
 }
 
 /// A state's data flow, in the form that its query language has.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Flow {
     Path(Box<PathFlow>),
     Jsonata(JsonataFlow),
@@ -40,7 +40,7 @@ impl Flow {
 }
 
 /// `Arguments → (the state's work) → Output`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct JsonataFlow {
     /// What a task or the branches are given; the state's input without it.
     pub arguments: Option<Template>,
@@ -51,7 +51,7 @@ pub struct JsonataFlow {
 /// `InputPath → Parameters → (the state's work) → ResultSelector → ResultPath → OutputPath`.
 ///
 /// A state type that lacks one of the fields has its default here.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct PathFlow {
     pub input: Selection,
     pub parameters: Option<Template>,
@@ -61,7 +61,7 @@ pub struct PathFlow {
 }
 
 /// `InputPath` and `OutputPath`.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub enum Selection {
     /// `$`, which is the default.
     #[default]
@@ -72,7 +72,7 @@ pub enum Selection {
 }
 
 /// Where a state's result goes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub enum ResultPath {
     /// `$`, which is the default: the result takes the input's place.
     #[default]
@@ -87,7 +87,7 @@ pub enum ResultPath {
 /// In JSONPath these are the fields whose names end in `.$`; in `JSONata` the texts between `{%`
 /// and `%}`. `field` is the part's name as the service's messages quote it: the field's own name in
 /// JSONPath, the way to it (`Output/total`) in `JSONata`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Template {
     /// A part without anything to compute.
     Literal(Value),
@@ -109,7 +109,7 @@ pub enum Template {
 }
 
 /// A whole number that is written down or computed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Number {
     Literal(u64),
     Path(Path),

@@ -2,8 +2,10 @@
 //!
 //! [`Definition::parse`] gives a definition or *all* that is wrong with the text, each
 //! [`Diagnostic`] with a code, a place such as `/States/Charge/Retry[0]/MaxAttempts` and, where one
-//! is known, a remedy. [`Definition::read`] tells what is merely suspicious as well. What a definition holds is valid by construction: every `Next` is the index
-//! of a state that exists, every path is compiled, exactly one of `Next` and `End` is there.
+//! is known, a remedy. [`Definition::read`] tells what is merely suspicious as well. What a definition
+//! holds is valid by construction: every `Next` is the index of a state that exists, every path is
+//! compiled, exactly one of `Next` and `End` is there. A definition prints as JSON that reads back
+//! as an equal one.
 //!
 //! The language is the one of <https://states-language.net/spec.html> with the additions of AWS
 //! Step Functions. The crate knows nothing of executions; it reads no clock and does no I/O.
@@ -35,6 +37,7 @@ mod expression;
 mod flow;
 mod map;
 mod parse;
+mod print;
 mod recovery;
 mod resource;
 mod timestamp;

@@ -5,7 +5,7 @@ use stepwell_value::Str;
 
 use crate::{Expression, MachineIdx, Number, Recovery, Template, Transition};
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Map {
     /// Where the items come from; the state's effective input without it.
     pub items: Option<Items>,
@@ -20,7 +20,7 @@ pub struct Map {
 }
 
 /// What a Map iterates over.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Items {
     /// `ItemsPath`
     Path(Path),
@@ -29,7 +29,7 @@ pub enum Items {
 }
 
 /// Where the iterations of a Map run.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum MapMode {
     /// Inside the execution.
     Inline,
@@ -37,7 +37,7 @@ pub enum MapMode {
     Distributed(Box<Distributed>),
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Distributed {
     pub execution_type: ExecutionType,
     /// Part of the names of the map run and of its executions; drawn where there is none.
@@ -57,7 +57,7 @@ pub enum ExecutionType {
 }
 
 /// A percentage that is written down, within 0 and 100, or computed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Percentage {
     Literal(f64),
     Path(Path),
@@ -65,7 +65,7 @@ pub enum Percentage {
 }
 
 /// Reads items from outside of the execution.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct ItemReader {
     pub source: ItemSource,
     /// `Parameters` or `Arguments`: where to read.
@@ -113,7 +113,7 @@ pub enum ManifestType {
 }
 
 /// Puts several items into each execution's input.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct ItemBatcher {
     pub batch_input: Option<Template>,
     pub max_items_per_batch: Option<Number>,
@@ -121,7 +121,7 @@ pub struct ItemBatcher {
 }
 
 /// Writes the results out instead of handing them on.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct ResultWriter {
     /// `Parameters` or `Arguments`: where to write. Without them the results are handed on, in the
     /// form that the other fields say.

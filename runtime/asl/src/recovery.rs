@@ -5,13 +5,13 @@ use stepwell_value::Str;
 use crate::{ResultPath, StateIdx, Template};
 
 /// `Retry` and `Catch` of a state, in the order in which they are tried.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Recovery {
     pub retry: Vec<Retrier>,
     pub catch: Vec<Catcher>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Retrier {
     pub errors: Vec<ErrorPattern>,
     /// The pause before the first retry.
@@ -25,6 +25,13 @@ pub struct Retrier {
     pub jitter: Jitter,
 }
 
+impl Retrier {
+    /// What holds where a field is left out.
+    pub(crate) const INTERVAL_SECONDS: u64 = 1;
+    pub(crate) const ATTEMPTS_MAX: u64 = 3;
+    pub(crate) const BACKOFF_RATE: f64 = 2.0;
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Jitter {
     None,
@@ -32,7 +39,7 @@ pub enum Jitter {
     Full,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Catcher {
     pub errors: Vec<ErrorPattern>,
     /// Where the failure goes, in JSONPath.
@@ -59,6 +66,15 @@ impl ErrorPattern {
             "States.ALL" => Self::All,
             "States.TaskFailed" => Self::TaskFailed,
             name => Self::Name(name.into()),
+        }
+    }
+
+    /// As a definition spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::All => "States.ALL",
+            Self::TaskFailed => "States.TaskFailed",
+            Self::Name(name) => name,
         }
     }
 

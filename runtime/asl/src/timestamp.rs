@@ -75,6 +75,31 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// A text that reads as this very instant: in UTC, unless its year there takes more than four
+    /// digits.
+    pub(crate) fn to_exact_text(self) -> String {
+        const FIRST: i64 = -62_167_219_200; // 0000-01-01T00:00:00Z
+        const BEHIND: i64 = 253_402_300_800; // 10000-01-01T00:00:00Z
+        // The farthest offset that is read, so every instant that is read is within it.
+        const FARTHEST: i64 = (18 * 60 + 59) * 60;
+        let (offset, zone) = match self.seconds {
+            ..FIRST => (FARTHEST, "+18:59"),
+            BEHIND.. => (-FARTHEST, "-18:59"),
+            _ => (0, "Z"),
+        };
+        let local = self.seconds.saturating_add(offset);
+        let (year, month, day) = date_of(local.div_euclid(86_400));
+        let second = local.rem_euclid(86_400);
+        let clock = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        let fraction = match self.nanos {
+            0 => String::new(),
+            nanos => format!(".{nanos:09}").trim_end_matches('0').to_owned(),
+        };
+        format!("{year:04}-{month:02}-{day:02}T{clock}{fraction}{zone}")
+    }
+}
+
 /// UTC with milliseconds, as the service writes it: `2026-03-01T12:00:00.000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

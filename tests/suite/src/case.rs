@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use similar::{ChangeTag, TextDiff};
 use stepwell_asl::{Definition, Diagnostic};
 use stepwell_kernel::{Limits, Outcome};
@@ -122,6 +122,17 @@ impl Case {
         let name = format!("{file}/{}", slug(&section.title));
         let definition = definition.context("the case has no definition")?;
         Ok(Self { name, file: file.into(), definition, input, script, limits, expectations })
+    }
+
+    /// Checks that the definition, unless it is one that is refused, reads back from its print.
+    pub fn check_print(&self) -> Result<()> {
+        let Ok(definition) = Definition::parse(&self.definition.text) else { return Ok(()) };
+        let printed = definition.to_string();
+        let again = Definition::parse(&printed);
+        let again = again.map_err(|found| anyhow!("{}in {printed}", render::diagnostics(&found)));
+        let at = self.at(&self.definition);
+        ensure!(again.context(at.clone())? == definition, "{at}: another definition is {printed}");
+        Ok(())
     }
 
     /// What the block should say.

@@ -26,6 +26,7 @@ fn main() -> Result<()> {
         for case in Case::read_file(file)? {
             ensure!(names.insert(case.name.clone()), "two cases are called `{}`", case.name);
             trials.extend(Driver::ALL.map(|driver| trial(case.clone(), driver)));
+            trials.push(print_trial(case));
         }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
@@ -35,6 +36,14 @@ fn trial(case: Case, driver: Driver) -> Trial {
     let name = format!("{}/{}", case.name, driver.as_str());
     Trial::test(name, move || {
         case.check(driver).map_err(|error| Failed::from(format!("{error:?}")))
+    })
+}
+
+/// A definition of the suite reads back from its print.
+fn print_trial(case: Case) -> Trial {
+    let name = format!("{}/print", case.name);
+    Trial::test(name, move || {
+        case.check_print().map_err(|error| Failed::from(format!("{error:?}")))
     })
 }
 

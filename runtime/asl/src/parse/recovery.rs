@@ -49,7 +49,7 @@ fn retrier(draft: &mut Draft, entry: &mut Fields<'_>, is_last: bool) -> Option<R
     let interval_seconds = entry.whole_number(draft, "IntervalSeconds", 1..=COUNT_MAX);
     let attempts_max = entry.whole_number(draft, "MaxAttempts", 0..=COUNT_MAX);
     let delay_seconds_max = entry.whole_number(draft, "MaxDelaySeconds", 1..=DELAY_SECONDS_MAX);
-    let interval_seconds = interval_seconds.unwrap_or(1);
+    let interval_seconds = interval_seconds.unwrap_or(Retrier::INTERVAL_SECONDS);
     if delay_seconds_max.is_some_and(|most| most <= interval_seconds) {
         let message = "MaxDelaySeconds must be greater than IntervalSeconds";
         draft.schema(entry.at("MaxDelaySeconds"), message);
@@ -59,20 +59,19 @@ fn retrier(draft: &mut Draft, entry: &mut Fields<'_>, is_last: bool) -> Option<R
         jitter: jitter(draft, entry),
         errors: errors?,
         interval_seconds,
-        attempts_max: attempts_max.unwrap_or(3),
+        attempts_max: attempts_max.unwrap_or(Retrier::ATTEMPTS_MAX),
         delay_seconds_max,
     })
 }
 
 fn backoff_rate(draft: &mut Draft, entry: &mut Fields<'_>) -> f64 {
-    const DEFAULT: f64 = 2.0;
-    let Some(value) = entry.value("BackoffRate") else { return DEFAULT };
+    let Some(value) = entry.value("BackoffRate") else { return Retrier::BACKOFF_RATE };
     match value.as_f64() {
         Some(rate) if rate >= 1.0 => rate,
         _ => {
             let message = format!("Expected a number that is at least 1.0, got {value}");
             draft.schema(entry.at("BackoffRate"), message);
-            DEFAULT
+            Retrier::BACKOFF_RATE
         }
     }
 }

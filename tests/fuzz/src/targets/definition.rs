@@ -203,7 +203,16 @@ fn check_definition(definition: &Definition) -> Result<(), String> {
             return Err(format!("{idx:?} is no state"));
         }
     }
-    Ok(())
+    check_print(definition)
+}
+
+fn check_print(definition: &Definition) -> Result<(), String> {
+    let printed = definition.to_string();
+    match Definition::parse(&printed) {
+        Ok(again) if again == *definition => Ok(()),
+        Ok(_) => Err(format!("another definition is {printed}")),
+        Err(found) => Err(format!("{found:?} in {printed}")),
+    }
 }
 
 fn check_diagnostic(found: &Diagnostic, document: Option<&Value>) -> Result<(), String> {
