@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stepwell_value::{Duplicate, Object, Str, Value};
+use stepwell_value::{Object, Str, Value};
 
 use crate::{
     Code, Definition, Diagnostic, Flow, Kind, MachineIdx, MachineType, QueryLanguage, Severity,
@@ -80,7 +80,7 @@ fn parse(
 }
 
 fn document(draft: &mut Draft, text: &str) -> Option<Object> {
-    let (document, duplicates) = match read_json(text) {
+    let (document, duplicates) = match Value::parse_with_duplicates(text) {
         Ok(read) => read,
         Err(_) if text.trim().is_empty() => (Value::Null, Vec::new()),
         Err(error) => {
@@ -115,10 +115,6 @@ fn read(draft: &mut Draft, object: &Object) -> Option<Definition> {
     fields.finish(draft);
     let definition = draft.complete(root?)?;
     Some(Definition { comment, timeout_seconds, ..definition })
-}
-
-fn read_json(text: &str) -> Result<(Value, Vec<Duplicate>), stepwell_value::Error> {
-    Ok((Value::parse(text)?, stepwell_value::duplicates(text)?))
 }
 
 impl Draft {

@@ -5,7 +5,7 @@
 use std::cell::{OnceCell, RefCell, RefMut};
 
 use stepwell_asl::{Kind, State, Timestamp};
-use stepwell_value::{Object, Str, Value};
+use stepwell_value::{Object, Payload, Str, Value};
 
 use crate::execution::Running;
 use crate::frame::{Activity, ChildKind, ForkKind, Frame, Phase, Visit};
@@ -176,6 +176,18 @@ impl<'a> Scope<'a> {
                 frames.find_map(|frame| frame.variables.get(name))
             }
             Surroundings::Kept { variables, .. } => variables.get(name),
+        }
+    }
+
+    /// What all variables of the execution take as text once these are set. Each is counted by its
+    /// value alone.
+    pub(crate) fn variables_bytes_with(&self, assigned: &Payload) -> usize {
+        match self.surroundings {
+            Surroundings::Live { running, frame } => {
+                let own = &running.frames[&frame];
+                running.variables_bytes - own.variables_bytes + own.variables_bytes_with(assigned)
+            }
+            Surroundings::Kept { .. } => 0,
         }
     }
 

@@ -94,11 +94,13 @@ impl Running {
             deadline: *deadline,
             machine: *machine,
             frames: BTreeMap::from([(FrameId::ROOT, Frame::new(None, input))]),
+            variables_bytes: 0,
             next_frame: 1,
             next_task: 0,
             history_events: 1,
             last_frame: FrameId::ROOT,
             timers: BTreeSet::new(),
+            children: BTreeSet::new(),
             ready: BTreeSet::from([FrameId::ROOT]),
             tasks: BTreeMap::new(),
         })
@@ -149,7 +151,9 @@ impl Running {
                 let entered_event = self.history_events;
                 let state = self.frames.get_mut(&frame).ok_or(Illegal)?;
                 let before = (state.due(), state.awaited());
+                self.variables_bytes -= state.variables_bytes;
                 state.evolve(fact, event.at, entered_event)?;
+                self.variables_bytes += state.variables_bytes;
                 if let Fact::TaskScheduled { task, .. } | Fact::MapRunStarted { task, .. } = fact {
                     self.next_task = task.0 + 1;
                 }
@@ -183,6 +187,7 @@ impl Running {
         let parent = Parent { frame: parent, index, kind: fork.child_kind() };
         self.next_frame += 1;
         self.frames.insert(frame, Frame::new(Some(parent), input));
+        self.children.insert((parent.frame, frame));
         self.ready.insert(frame);
         self.reindex_ready(parent.frame);
         Ok(())
@@ -193,6 +198,10 @@ impl Running {
         let parent = self.frames.get(&frame).and_then(|frame| frame.parent).ok_or(Illegal)?;
         for id in self.subtree(frame) {
             let removed = self.frames.remove(&id).ok_or(Illegal)?;
+            self.variables_bytes -= removed.variables_bytes;
+            if let Some(parent) = removed.parent {
+                self.children.remove(&(parent.frame, id));
+            }
             if let Some(due) = removed.due() {
                 self.timers.remove(&(due, id));
             }

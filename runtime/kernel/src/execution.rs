@@ -60,6 +60,8 @@ pub struct Running {
     /// The machine that the execution goes through, if it is not the definition's own.
     pub(crate) machine: Option<MachineIdx>,
     pub(crate) frames: BTreeMap<FrameId, Frame>,
+    /// What the variables of all frames take as text. Follows from `frames`.
+    pub(crate) variables_bytes: usize,
     pub(crate) next_frame: u32,
     pub(crate) next_task: u32,
     /// Events of the public history so far.
@@ -68,6 +70,8 @@ pub struct Running {
     pub(crate) last_frame: FrameId,
     /// Frames to wake and when. Follows from `frames`.
     pub(crate) timers: BTreeSet<(Timestamp, FrameId)>,
+    /// Each frame that has a parent, behind it. Follows from `frames`.
+    pub(crate) children: BTreeSet<(FrameId, FrameId)>,
     /// Frames with something to decide. Follows from `frames`.
     pub(crate) ready: BTreeSet<FrameId>,
     /// Frames by the task they wait for. Follows from `frames`.
@@ -249,13 +253,20 @@ impl Running {
 
     /// A frame and everything inside it, innermost last.
     pub(crate) fn subtree(&self, root: FrameId) -> Vec<FrameId> {
-        // A frame begins after its parent, so one pass in order of birth finds all descendants.
-        let mut inside = BTreeSet::from([root]);
-        for (id, frame) in self.frames.range(root..) {
-            if frame.parent.is_some_and(|parent| inside.contains(&parent.frame)) {
-                inside.insert(*id);
-            }
+        let mut inside = vec![root];
+        let mut looked_at = 0;
+        while let Some(frame) = inside.get(looked_at) {
+            looked_at += 1;
+            inside.extend(self.children_of(*frame));
         }
-        inside.into_iter().collect()
+        // A frame begins after its parent.
+        inside.sort_unstable();
+        inside
+    }
+
+    /// The frames right inside a frame, in order of birth.
+    pub(crate) fn children_of(&self, parent: FrameId) -> impl Iterator<Item = FrameId> {
+        let children = self.children.range((parent, FrameId(0))..=(parent, FrameId(u32::MAX)));
+        children.map(|(_, child)| *child)
     }
 }

@@ -167,10 +167,13 @@ fn select(scope: &Scope<'_>, selection: &Selection, document: &Payload) -> Resul
 
 /// What is over a quota fails the state; a payload that is handed on was checked before.
 fn check(scope: &Scope<'_>, left: Left) -> Result<Left, Fault> {
-    let most = scope.limits.payload_bytes_max;
+    let limits = scope.limits;
     let passes_on = left.output.is_same(&scope.visit.input);
-    let variables_fit = left.assigned.as_ref().is_none_or(|assigned| assigned.fits(most));
-    if !variables_fit || !(passes_on || left.output.fits(most)) {
+    let variables_fit = left.assigned.as_ref().is_none_or(|assigned| {
+        assigned.fits(limits.assign_bytes_max)
+            && scope.variables_bytes_with(assigned) <= limits.variables_bytes_max
+    });
+    if !variables_fit || !(passes_on || left.output.fits(limits.payload_bytes_max)) {
         return Err(too_large(&scope.state.name).into());
     }
     Ok(left)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use stepwell_asl::{StateIdx, Timestamp};
-use stepwell_value::{Object, Payload};
+use stepwell_value::{Object, Payload, Value};
 
 use crate::map_run::MapRunCall;
 use crate::{Call, Failure, FrameId, TaskId};
@@ -14,6 +14,8 @@ pub(crate) struct Frame {
     pub phase: Phase,
     /// The variables that this frame's states have assigned. Frames inside see them too.
     pub variables: Object,
+    /// What the values of the variables take as text.
+    pub variables_bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,14 +152,24 @@ pub(crate) enum ForkKind {
 impl Frame {
     pub(crate) fn new(parent: Option<Parent>, input: &Payload) -> Self {
         let phase = Phase::Starting { input: input.clone() };
-        Self { parent, phase, variables: Object::new() }
+        Self { parent, phase, variables: Object::new(), variables_bytes: 0 }
     }
 
     /// Sets the variables that are members of an object.
     pub(crate) fn assign(&mut self, assigned: &Payload) {
+        self.variables_bytes = self.variables_bytes_with(assigned);
         for (name, value) in assigned.value().as_object().into_iter().flat_map(Object::iter) {
             self.variables.insert(Arc::clone(name), value.clone());
         }
+    }
+
+    /// What the values of the variables would take as text with these set.
+    pub(crate) fn variables_bytes_with(&self, assigned: &Payload) -> usize {
+        let assigned = assigned.value().as_object().into_iter().flat_map(Object::iter);
+        assigned.fold(self.variables_bytes, |bytes, (name, value)| {
+            let replaced = self.variables.get(name).map_or(0, Value::text_bytes);
+            bytes - replaced + value.text_bytes()
+        })
     }
 
     /// When this frame has to be woken.

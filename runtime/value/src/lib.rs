@@ -10,7 +10,7 @@
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub use object::Object;
-pub use parse::{DEPTH_MAX, Duplicate, Error, ErrorKind, Step, duplicates, scan};
+pub use parse::{DEPTH_MAX, Duplicate, Error, ErrorKind, Step, scan};
 pub use payload::{Payload, TooDeep};
 pub use value::{Str, Value};
 

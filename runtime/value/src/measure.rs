@@ -9,6 +9,16 @@ impl Value {
     pub fn prints_within(&self, bytes: usize) -> bool {
         Room { bytes }.take_value(self).is_some()
     }
+
+    /// How many bytes the compact text has. All of the text is counted, so the value should be one
+    /// that was made from a text, or whose text is known to be bounded.
+    pub fn text_bytes(&self) -> usize {
+        let mut room = Room { bytes: usize::MAX };
+        match room.take_value(self) {
+            Some(()) => usize::MAX - room.bytes,
+            None => usize::MAX,
+        }
+    }
 }
 
 /// What is left for the text.

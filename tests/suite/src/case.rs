@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use similar::{ChangeTag, TextDiff};
@@ -227,16 +228,30 @@ pub(crate) fn parse_limits(text: &str) -> Result<Limits> {
     let mut limits = Limits::default();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let (name, number) = line.split_once(':').context("a limit has a name and a number")?;
-        let number: u32 = number.trim().parse()?;
-        match name.trim() {
-            "payload_bytes_max" => limits.payload_bytes_max = usize::try_from(number)?,
-            "history_events_max" => limits.history_events_max = number.into(),
-            "map_concurrency_max" => limits.map_concurrency_max = number,
-            "decisions_per_step" => limits.decisions_per_step = number,
-            other => bail!("there is no limit `{other}`"),
-        }
+        set_limit(&mut limits, name.trim(), number.trim().parse()?)?;
     }
     Ok(limits)
+}
+
+fn set_limit(limits: &mut Limits, name: &str, number: u64) -> Result<()> {
+    let size = usize::try_from(number)?;
+    match name {
+        "payload_bytes_max" => limits.payload_bytes_max = size,
+        "assign_bytes_max" => limits.assign_bytes_max = size,
+        "variables_bytes_max" => limits.variables_bytes_max = size,
+        "history_events_max" => limits.history_events_max = number,
+        "map_concurrency_max" => limits.map_concurrency_max = u32::try_from(number)?,
+        "distributed_map_concurrency_max" => {
+            limits.distributed_map_concurrency_max = u32::try_from(number)?;
+        }
+        "wait_seconds_max" => limits.wait_max = Duration::from_secs(number),
+        "jsonata_depth_max" => limits.jsonata.depth_max = size,
+        "jsonata_steps_max" => limits.jsonata.steps_max = number,
+        "jsonata_memory_bytes_max" => limits.jsonata.memory_bytes_max = size,
+        "decisions_per_step" => limits.decisions_per_step = u32::try_from(number)?,
+        other => bail!("there is no limit `{other}`"),
+    }
+    Ok(())
 }
 
 /// A heading as part of a test's name.

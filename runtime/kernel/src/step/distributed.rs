@@ -17,9 +17,6 @@ use crate::{Failure, Stale, error_name, flow};
 use super::Step;
 use super::fork;
 
-/// The most executions of a map run that are open at once (AWS: 10,000).
-const CONCURRENCY_MAX: u32 = 10_000;
-
 /// What is known of a Map state's items before the run begins.
 struct Items {
     input: Payload,
@@ -80,7 +77,8 @@ fn known_items(scope: &Scope<'_>, map: &Map, mode: &Distributed) -> Result<Items
             (Some(items), length)
         }
     };
-    let concurrency = fork::concurrency(scope, &input, map, CONCURRENCY_MAX)?;
+    let most = scope.limits.distributed_map_concurrency_max;
+    let concurrency = fork::concurrency(scope, &input, map, most)?;
     Ok(Items { input, given, length, concurrency })
 }
 

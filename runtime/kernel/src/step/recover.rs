@@ -104,15 +104,8 @@ impl<'a> Step<'a> {
 
     /// Stops the children of a Parallel or Map state, innermost states first.
     pub(super) fn abort_children(&mut self, parent: FrameId, except: Option<FrameId>) {
-        let is_child =
-            |frame: &crate::frame::Frame| frame.parent.is_some_and(|of| of.frame == parent);
-        let running = self.running();
-        let children: Vec<FrameId> = running
-            .frames
-            .range(parent..)
-            .filter(|(id, frame)| is_child(frame) && Some(**id) != except)
-            .map(|(id, _)| *id)
-            .collect();
+        let children = self.running().children_of(parent).filter(|child| Some(*child) != except);
+        let children: Vec<FrameId> = children.collect();
         for child in children {
             for frame in self.running().subtree(child).into_iter().rev() {
                 self.abort_state(frame);

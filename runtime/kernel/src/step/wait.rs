@@ -14,9 +14,6 @@ use crate::{Failure, flow};
 
 use super::Step;
 
-/// The longest wait that the service accepts: it counts seconds in 31 bits.
-const WAIT_MAX: Duration = Duration::from_secs(2_147_483_647);
-
 impl Step<'_> {
     pub(super) fn begin_wait(&mut self, frame: FrameId, wait: &Wait) {
         let now = self.world.now;
@@ -60,7 +57,7 @@ fn due(
         WaitUntil::TimestampPath(path) => timestamp(scope, &view, path)?,
         WaitUntil::TimestampJsonata(expression) => timestamp_of(&view, expression)?,
     };
-    if due.saturating_since(now) > WAIT_MAX {
+    if due.saturating_since(now) > scope.limits.wait_max {
         return Err(scope.runtime_failure("Wait state delay is too long.").into());
     }
     Ok(due)

@@ -9,7 +9,8 @@ use super::reader::{Reader, Refused};
 use super::{DEPTH_MAX, ErrorKind, escape};
 use crate::{Object, Str, Value};
 
-pub(super) fn document(reader: &mut Reader<'_>) -> Result<Value, Refused> {
+/// The document, and whether an object of it had a name twice.
+pub(super) fn document(reader: &mut Reader<'_>) -> Result<(Value, bool), Refused> {
     let mut builder = Builder {
         reader,
         items: Vec::new(),
@@ -17,10 +18,12 @@ pub(super) fn document(reader: &mut Reader<'_>) -> Result<Value, Refused> {
         names: Names::default(),
         depth: 0,
         resolved: String::new(),
+        has_duplicates: false,
     };
     let value = builder.value()?;
+    let has_duplicates = builder.has_duplicates;
     reader.expect_end()?;
-    Ok(value)
+    Ok((value, has_duplicates))
 }
 
 struct Builder<'r, 't> {
@@ -33,6 +36,7 @@ struct Builder<'r, 't> {
     depth: usize,
     /// Room for a string whose escapes are being resolved.
     resolved: String,
+    has_duplicates: bool,
 }
 
 impl Builder<'_, '_> {
@@ -83,11 +87,13 @@ impl Builder<'_, '_> {
         }
         self.depth -= 1;
         let members = self.members.split_off(start);
-        Ok(Value::Object(if are_distinct {
-            Object::from_distinct(members)
-        } else {
-            members.into_iter().collect()
-        }))
+        if are_distinct {
+            return Ok(Value::Object(Object::from_distinct(members)));
+        }
+        let written = members.len();
+        let object: Object = members.into_iter().collect();
+        self.has_duplicates |= object.len() < written;
+        Ok(Value::Object(object))
     }
 
     /// Whether the object that starts there surely has no member of that name yet. Of an object of
