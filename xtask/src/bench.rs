@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what a state costs, and with `expressions` what those cost, each beside what
-//! it is to be compared with.
+//! `cargo xtask bench`: what a state costs, with `expressions` what those cost, and with `kernel` what
+//! deciding and reading cost without tasks; each beside what it is to be compared with.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,7 +20,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             run_package("stepwell-bench", "stepwell-bench", &[])
         }
         ["expressions"] => expressions(),
-        other => bail!("unknown arguments {other:?}; there is `expressions`, or none"),
+        ["kernel"] => run_package("stepwell-bench-kernel", "stepwell-bench-kernel", &[]),
+        other => {
+            bail!("unknown arguments {other:?}; there are `expressions` and `kernel`, or none")
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod flow;
 mod graph;
 mod json;
 mod kinds;
+mod known;
 mod machine;
 mod map;
 mod place;

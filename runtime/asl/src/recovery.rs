@@ -62,10 +62,14 @@ pub enum ErrorPattern {
 
 impl ErrorPattern {
     pub fn parse(text: &str) -> Self {
-        match text {
+        Self::parse_shared(&text.into())
+    }
+
+    pub(crate) fn parse_shared(text: &Str) -> Self {
+        match &**text {
             "States.ALL" => Self::All,
             "States.TaskFailed" => Self::TaskFailed,
-            name => Self::Name(name.into()),
+            _ => Self::Name(Str::clone(text)),
         }
     }
 

@@ -44,8 +44,12 @@ pub enum Completion {
 impl Resource {
     /// None for what is no resource at all. Whether this runtime can call it is not asked.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_shared(&text.into())
+    }
+
+    pub(crate) fn parse_shared(text: &Str) -> Option<Self> {
         let Some(arn) = text.strip_prefix("arn:") else {
-            return is_registry_name(text).then(|| Self::Function(text.into()));
+            return is_registry_name(text).then(|| Self::Function(Str::clone(text)));
         };
         let (_partition, arn) = arn.split_once(':')?;
         if let Some(integration) = arn.strip_prefix("states:::") {
@@ -55,10 +59,10 @@ impl Resource {
             ["lambda", _, _, "function", name] | ["lambda", _, _, "function", name, _]
                 if !name.is_empty() =>
             {
-                Some(Self::Function(text.into()))
+                Some(Self::Function(Str::clone(text)))
             }
             ["states", _, _, "activity", name] if !name.is_empty() => {
-                Some(Self::Activity(text.into()))
+                Some(Self::Activity(Str::clone(text)))
             }
             _ => None,
         }

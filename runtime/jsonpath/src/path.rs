@@ -34,9 +34,14 @@ pub enum Root {
 
 impl Path {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        Self::parse_shared(&text.into())
+    }
+
+    /// As [`Path::parse`]; the path keeps the text and copies nothing of it.
+    pub fn parse_shared(text: &Str) -> Result<Self, ParseError> {
         let (root, steps) = parse::path(text)?;
         let definite = steps.iter().all(Step::is_definite);
-        Ok(Self { text: text.into(), root, steps, definite })
+        Ok(Self { text: Str::clone(text), root, steps, definite })
     }
 
     pub fn root(&self) -> &Root {

@@ -17,10 +17,15 @@ impl ReferencePath {
     /// Refuses what may lead to more than one place: `*`, `..`, slices, lists, unions, filters,
     /// functions, and the characters `@ , : ?` in names without quotes.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        Self::parse_shared(&text.into())
+    }
+
+    /// As [`ReferencePath::parse`]; the path keeps the text and copies nothing of it.
+    pub fn parse_shared(text: &Str) -> Result<Self, ParseError> {
         if let Some(offset) = forbidden(text) {
             return Err(ParseError { offset, problem: Problem::NotAReference });
         }
-        let path = Path::parse(text)?;
+        let path = Path::parse_shared(text)?;
         let simple = |step: &Step| matches!(step, Step::Name(_) | Step::Index(_));
         if !path.steps().iter().all(simple) {
             return Err(ParseError { offset: 0, problem: Problem::NotAReference });

@@ -51,6 +51,11 @@ impl Object {
         self.0.list.get(at).map(|(_, value)| value)
     }
 
+    /// Where a member stands among the others, counted from 0.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.0.find(name)
+    }
+
     pub fn contains_key(&self, name: &str) -> bool {
         self.0.find(name).is_some()
     }

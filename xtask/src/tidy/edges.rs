@@ -68,6 +68,7 @@ const UNBOUND: &[&str] = &[
     "stepwell-tests",
     "stepwell-bench",
     "stepwell-bench-expressions",
+    "stepwell-bench-kernel",
     "stepwell-conformance",
     "stepwell-fuzz",
     "stepwell-suite",

@@ -3,6 +3,7 @@
 //! Each getter takes the field off the list, reports what is wrong with it, and gives its value
 //! only if nothing is. What is still on the list at the end is unknown, and reported as such.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use stepwell_jsonpath::{Path, ReferencePath, Root};
@@ -10,6 +11,7 @@ use stepwell_value::{Object, Str, Value};
 
 use crate::{Code, Expression, Number, QueryLanguage, Text};
 
+use super::known::Known;
 use super::place::{At, Place};
 use super::template::{self, Computed, Marked, Stage};
 use super::{Draft, suspicion};
@@ -20,7 +22,7 @@ pub(super) struct Fields<'a> {
     pub location: Place<'a>,
     /// The place of the state around the object.
     state: Place<'a>,
-    known: Vec<&'static str>,
+    known: Known,
     rest_is_known: bool,
 }
 
@@ -36,7 +38,7 @@ pub(super) enum Held {
 impl<'a> Fields<'a> {
     pub(super) fn new(object: &'a Object, location: Place<'a>) -> Self {
         let state = location.clone();
-        Self { object, location, state, known: Vec::with_capacity(24), rest_is_known: false }
+        Self { object, location, state, known: Known::new(), rest_is_known: false }
     }
 
     /// An object inside of this one.
@@ -49,11 +51,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The way to a field from its state, as messages about expressions quote it.
-    pub(super) fn way(&self, name: &str) -> String {
+    pub(super) fn way<'n>(&self, name: &'n str) -> Cow<'n, str> {
         if self.location.is(&self.state) {
-            return name.to_owned();
+            return Cow::Borrowed(name);
         }
-        format!("{}/{name}", self.location.since(&self.state))
+        Cow::Owned(format!("{}/{name}", self.location.since(&self.state)))
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -223,9 +225,9 @@ impl<'a> Fields<'a> {
         &mut self,
         draft: &mut Draft,
         name: &'static str,
-        text: &str,
+        text: &Str,
     ) -> Option<ReferencePath> {
-        let problem = match ReferencePath::parse(text) {
+        let problem = match ReferencePath::parse_shared(text) {
             Ok(path) if *path.root() == Root::Input => return Some(path),
             Ok(_) => "a result goes into the state's input, and this path begins elsewhere".into(),
             Err(error) => error.to_string(),
@@ -285,12 +287,12 @@ impl<'a> Fields<'a> {
     }
 
     fn unknown(&self) -> impl Iterator<Item = &'a Str> + use<'a, '_> {
-        let is_known = |name: &Str| self.rest_is_known || self.known.contains(&&**name);
+        let is_known = |name: &Str| self.rest_is_known || self.known.contains(name);
         self.object.keys().filter(move |name| !is_known(name))
     }
 
     fn refuse_unknown(&self, draft: &mut Draft, name: &str) {
-        let hint = draft.did_you_mean(name, self.known.iter().copied());
+        let hint = draft.did_you_mean(name, self.known.iter());
         let message = format!("Field '{name}' is not supported");
         draft.report(Code::SchemaValidationFailed, self.location.clone(), message, hint);
     }
@@ -340,9 +342,9 @@ fn language_of(name: &str) -> Option<QueryLanguage> {
 pub(super) fn compile_path(
     draft: &mut Draft,
     location: impl Into<String>,
-    text: &str,
+    text: &Str,
 ) -> Option<Path> {
-    match Path::parse(text) {
+    match Path::parse_shared(text) {
         Ok(path) => Some(path),
         Err(error) => {
             draft.schema(location, format!("Value is not a valid JSONPath: {error}"));

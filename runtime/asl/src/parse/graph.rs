@@ -3,8 +3,6 @@
 //! The transitions are read off the JSON, so that a mistake in a state does not hide where it
 //! leads.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use stepwell_value::{Object, Value};
 
 use crate::Code;
@@ -12,10 +10,14 @@ use crate::Code;
 use super::Draft;
 use super::place::Place;
 
-/// How one state goes on.
+/// How the states go on, each by its place among them.
 struct Ways<'a> {
-    targets: Vec<&'a str>,
-    is_end: bool,
+    states: &'a Object,
+    /// The states to which each leads, one list behind the other.
+    targets: Vec<usize>,
+    /// Where each state's list ends.
+    ends: Vec<usize>,
+    has_end: bool,
 }
 
 /// The service looks for a state that ends the machine first, and for states to which no transition
@@ -28,71 +30,93 @@ pub(super) fn check(
     location: &Place<'_>,
 ) {
     // Where a state leads of which too much is wrong nobody knows, so nothing is said at all.
-    let Some(ways) = states.values().map(ways_of).collect::<Option<Vec<_>>>() else { return };
-    if !ways.iter().any(|ways| ways.is_end) {
+    let Some(ways) = Ways::of(states) else { return };
+    if !ways.has_end {
         draft.report_without_place(Code::MissingEndState, "Workflow has no terminal state");
         return;
     }
     let Some(start) = start.and_then(Value::as_str) else { return };
-    let ways: BTreeMap<_, _> = states.keys().map(|name| &**name).zip(ways).collect();
+    let start = states.position(start);
     // From a start that does not exist, nothing is reached; only the first of each chain is told.
-    let reached = ways.contains_key(start).then(|| reach(&ways, start));
-    if reached.as_ref().is_some_and(|reached| reached.len() == ways.len()) {
+    let reached = start.map(|start| ways.reach(start));
+    if reached.as_ref().is_some_and(|reached| reached.iter().all(|is_reached| *is_reached)) {
         return;
     }
-    let led_to = targets(&ways);
-    for name in states.keys() {
+    let led_to = ways.led_to();
+    for (nth, name) in states.keys().enumerate() {
         let message = format!("State \"{name}\" is not reachable.");
         let location = location.at(name);
-        if start != &**name && !led_to.contains(&**name) {
+        if start != Some(nth) && !led_to[nth] {
             draft.report(Code::MissingTransitionTarget, location, message, None);
-        } else if reached.as_ref().is_some_and(|reached| !reached.contains(&**name)) {
+        } else if reached.as_ref().is_some_and(|reached| !reached[nth]) {
             draft.warn(Code::MissingTransitionTarget, location, message);
         }
     }
 }
 
-/// The names of all states to which another leads.
-fn targets<'a>(ways: &BTreeMap<&'a str, Ways<'a>>) -> BTreeSet<&'a str> {
-    let targets = ways
-        .iter()
-        .flat_map(|(from, ways)| ways.targets.iter().filter(move |target| *target != from));
-    targets.copied().collect()
-}
-
-/// The names of all states to which there is a way from the start.
-fn reach<'a>(ways: &BTreeMap<&'a str, Ways<'a>>, start: &'a str) -> BTreeSet<&'a str> {
-    let mut reached = BTreeSet::new();
-    let mut frontier = vec![start];
-    while let Some(name) = frontier.pop() {
-        if let Some(ways) = ways.get(name)
-            && reached.insert(name)
-        {
-            frontier.extend(&ways.targets);
-        }
+impl<'a> Ways<'a> {
+    fn of(states: &'a Object) -> Option<Self> {
+        let (targets, ends) = (Vec::new(), Vec::with_capacity(states.len()));
+        let mut ways = Self { states, targets, ends, has_end: false };
+        states.values().try_for_each(|state| ways.add(state))?;
+        Some(ways)
     }
-    reached
-}
 
-fn ways_of(state: &Value) -> Option<Ways<'_>> {
-    let kind = state.get("Type")?.as_str()?;
-    let mut targets = Vec::new();
-    targets.extend(next(state, "Next"));
-    targets.extend(next(state, "Default"));
-    for name in ["Choices", "Catch"] {
-        if let Some(Value::Array(entries)) = state.get(name) {
-            targets.extend(entries.iter().filter_map(|entry| next(entry, "Next")));
+    /// Adds what a state says; none if that is too little.
+    fn add(&mut self, state: &Value) -> Option<()> {
+        let kind = state.get("Type")?.as_str()?;
+        let next = target(state, "Next");
+        self.lead_to(next);
+        self.lead_to(target(state, "Default"));
+        for name in ["Choices", "Catch"] {
+            if let Some(Value::Array(entries)) = state.get(name) {
+                entries.iter().for_each(|entry| self.lead_to(target(entry, "Next")));
+            }
         }
+        let is_end = match kind {
+            "Succeed" | "Fail" => true,
+            "Choice" => false,
+            _ => matches!(state.get("End"), Some(Value::Bool(true))),
+        };
+        self.has_end |= is_end;
+        self.ends.push(self.targets.len());
+        (is_end || kind == "Choice" || next.is_some()).then_some(())
     }
-    let is_end = match kind {
-        "Succeed" | "Fail" => true,
-        "Choice" => false,
-        _ => matches!(state.get("End"), Some(Value::Bool(true))),
-    };
-    let goes_on = is_end || kind == "Choice" || next(state, "Next").is_some();
-    goes_on.then_some(Ways { targets, is_end })
+
+    /// A target that does not exist is reported where it is read.
+    fn lead_to(&mut self, target: Option<&str>) {
+        self.targets.extend(target.and_then(|target| self.states.position(target)));
+    }
+
+    fn targets_of(&self, state: usize) -> &[usize] {
+        let start = state.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.targets[start..self.ends[state]]
+    }
+
+    /// Of each state whether another leads to it.
+    fn led_to(&self) -> Vec<bool> {
+        let mut led_to = vec![false; self.ends.len()];
+        for from in 0..self.ends.len() {
+            for target in self.targets_of(from).iter().filter(|target| **target != from) {
+                led_to[*target] = true;
+            }
+        }
+        led_to
+    }
+
+    /// Of each state whether there is a way to it from the start.
+    fn reach(&self, start: usize) -> Vec<bool> {
+        let mut reached = vec![false; self.ends.len()];
+        let mut frontier = vec![start];
+        while let Some(state) = frontier.pop() {
+            if !std::mem::replace(&mut reached[state], true) {
+                frontier.extend(self.targets_of(state));
+            }
+        }
+        reached
+    }
 }
 
-fn next<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
+fn target<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
     object.get(name)?.as_str()
 }

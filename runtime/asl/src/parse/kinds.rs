@@ -97,7 +97,7 @@ fn credentials(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Template> {
 fn task_resource(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<Resource> {
     fields.required(draft, "Resource");
     let text = fields.text(draft, "Resource")?;
-    let resource = Resource::parse(&text);
+    let resource = Resource::parse_shared(&text);
     if resource.is_none() {
         let message = format!(
             "The resource provided {text} is not recognized. The value is not a valid resource \

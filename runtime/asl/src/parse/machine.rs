@@ -1,7 +1,5 @@
 //! The states of one machine: their names and their numbers.
 
-use std::collections::BTreeMap;
-
 use stepwell_value::{Object, Str, Value};
 
 use crate::{Code, Machine, MachineIdx, QueryLanguage, State, StateIdx, Transition};
@@ -12,7 +10,9 @@ use super::{Draft, graph, kinds, scope};
 
 /// The names of one machine's states, to which its transitions may lead.
 pub(super) struct Names<'a> {
-    states: BTreeMap<&'a str, StateIdx>,
+    states: &'a Object,
+    /// The states' numbers, in the same order.
+    indexes: &'a [StateIdx],
     others: Others,
 }
 
@@ -55,10 +55,8 @@ fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx
         return None;
     }
     let indexes: Vec<StateIdx> = draft.reserve_states(states.object.len()).collect();
-    let names = Names {
-        states: states.object.keys().map(|name| &**name).zip(indexes.iter().copied()).collect(),
-        others: Others::Missing,
-    };
+    let names =
+        Names { states: states.object, indexes: &indexes, others: Others::Missing };
     let start = start_at.and_then(|name| names.resolve(draft, fields.at("StartAt"), &name));
     let entered = scope::enter(draft, states.object);
     for ((name, state), idx) in states.object.iter().zip(&indexes) {
@@ -77,7 +75,8 @@ pub(super) fn of_state(draft: &mut Draft, object: &Object) -> Option<MachineIdx>
     const NAME: &str = "StateName";
     let machine = draft.reserve_machine();
     let start = draft.reserve_states(1).next()?;
-    let names = Names { states: BTreeMap::from([(NAME, start)]), others: Others::Imagined };
+    let alone = Object::from_iter([(NAME, object.clone())]);
+    let names = Names { states: &alone, indexes: &[start], others: Others::Imagined };
     let (outermost, name) = (Place::outermost(), Str::from(NAME));
     let states = outermost.field("States");
     draft.names.insert(Str::clone(&name));
@@ -97,12 +96,13 @@ impl Names<'_> {
         location: At<'_>,
         target: &str,
     ) -> Option<StateIdx> {
-        let found = self.states.get(target).copied();
+        let position = self.states.position(target);
+        let found = position.and_then(|position| self.indexes.get(position).copied());
         if found.is_none() && self.others == Others::Imagined {
             return Some(draft.imagine(target));
         }
         if found.is_none() {
-            let hint = draft.did_you_mean(target, self.states.keys().copied());
+            let hint = draft.did_you_mean(target, self.states.keys().map(|name| &**name));
             // The word is the same wherever the name stands.
             let message = format!("Missing 'Next' target: {target}");
             draft.report(Code::MissingTransitionTarget, location, message, hint);

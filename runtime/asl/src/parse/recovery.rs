@@ -127,7 +127,7 @@ fn error_patterns(
     for (nth, item) in items.iter().enumerate() {
         match item {
             Value::String(text) => {
-                patterns.push(ErrorPattern::parse(text));
+                patterns.push(ErrorPattern::parse_shared(text));
                 if !error_name::may_be_thrown(text) {
                     let location = format!("{}[{nth}]", entry.at("ErrorEquals"));
                     let message = format!("No error has the name '{text}'");

@@ -104,9 +104,10 @@ pub(super) enum Computed {
 
 impl Computed {
     /// A text that is neither gives a hint, when it looks like one of them.
-    pub(super) fn parse(text: &str) -> Result<Self, Option<String>> {
+    pub(super) fn parse(text: &Str) -> Result<Self, Option<String>> {
         if text.starts_with('$') {
-            return Path::parse(text).map(Self::Path).map_err(|error| Some(error.to_string()));
+            let path = Path::parse_shared(text);
+            return path.map(Self::Path).map_err(|error| Some(error.to_string()));
         }
         let looks_like_a_call = text.starts_with("States.");
         Call::parse(text)
@@ -174,15 +175,17 @@ impl Builder<'_, '_> {
 
     /// The value of a field whose name ends in `.$`.
     fn path(&mut self, name: &Str, value: &Value) -> Template {
-        let hint = match value.as_str().map(Computed::parse) {
-            Some(Ok(Computed::Path(path))) => {
-                return Template::Path { path, field: Str::clone(name) };
-            }
-            Some(Ok(Computed::Intrinsic(call))) => {
-                return Template::Intrinsic { call, field: Str::clone(name) };
-            }
-            Some(Err(hint)) => hint,
-            None => None,
+        let hint = match value {
+            Value::String(text) => match Computed::parse(text) {
+                Ok(Computed::Path(path)) => {
+                    return Template::Path { path, field: Str::clone(name) };
+                }
+                Ok(Computed::Intrinsic(call)) => {
+                    return Template::Intrinsic { call, field: Str::clone(name) };
+                }
+                Err(hint) => hint,
+            },
+            _ => None,
         };
         let message = format!(
             "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic \

@@ -84,16 +84,29 @@ fn print_reader(reader: &ItemReader, language: QueryLanguage) -> Value {
     let mut fields = Fields::default();
     let action = match reader.source {
         ItemSource::Object => "getObject",
-        ItemSource::Listing => "listObjectsV2",
+        ItemSource::Listing | ItemSource::ListedObjects => "listObjectsV2",
     };
     fields.set("Resource", format!("arn:aws:states:::s3:{action}"));
     set_arguments(&mut fields, reader.arguments.as_ref(), language);
     let mut config = Fields::default();
     print_format(&mut config, &reader.format);
+    config.set_some("ManifestType", manifest_name(&reader.format, reader.manifest));
+    if reader.source == ItemSource::ListedObjects {
+        config.set("Transformation", "LOAD_AND_FLATTEN");
+    }
     config.set_number("MaxItems", reader.max_items.as_ref());
     config.set_some("ItemsPointer", reader.items_pointer.as_ref().map(Str::clone));
     fields.set_unless_empty("ReaderConfig", config);
     fields.into()
+}
+
+/// An inventory is what a manifest is unless it says otherwise.
+fn manifest_name(format: &ItemFormat, manifest: Option<ManifestType>) -> Option<&'static str> {
+    match (format, manifest?) {
+        (ItemFormat::Manifest, ManifestType::S3Inventory) => None,
+        (_, ManifestType::S3Inventory) => Some("S3_INVENTORY"),
+        (_, ManifestType::AthenaData) => Some("ATHENA_DATA"),
+    }
 }
 
 fn print_format(config: &mut Fields, format: &ItemFormat) {
@@ -101,13 +114,7 @@ fn print_format(config: &mut Fields, format: &ItemFormat) {
         ItemFormat::Json => {}
         ItemFormat::JsonLines => config.set("InputType", "JSONL"),
         ItemFormat::Parquet => config.set("InputType", "PARQUET"),
-        ItemFormat::Manifest(manifest) => {
-            config.set("InputType", "MANIFEST");
-            match manifest {
-                ManifestType::S3Inventory => {}
-                ManifestType::AthenaData => config.set("ManifestType", "ATHENA_DATA"),
-            }
-        }
+        ItemFormat::Manifest => config.set("InputType", "MANIFEST"),
         ItemFormat::Csv(csv) => {
             config.set("InputType", "CSV");
             print_csv(config, csv);

@@ -2,8 +2,7 @@ use stepwell_asl::{Definition, Timestamp};
 use stepwell_value::Value;
 
 use super::Case;
-use crate::data::json_files;
-use crate::{Collection, Folder};
+use crate::data::{Collection, Folder, json_files};
 
 /// The input of a case that has these fields too.
 fn input(fields: &str) -> String {
