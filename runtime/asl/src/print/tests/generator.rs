@@ -1,6 +1,5 @@
 //! Definitions of every state type and field, made of a list of choices, which a search for the
 //! smallest failing one can shorten.
-#![expect(clippy::unwrap_used, reason = "writing to a string does not fail")]
 
 use std::fmt::Write as _;
 
