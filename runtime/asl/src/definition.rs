@@ -42,8 +42,30 @@ pub enum MachineType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MachineIdx(pub(crate) u32);
 
+impl MachineIdx {
+    /// The machine of that number; whether a definition has it is for the caller to know.
+    pub fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StateIdx(pub(crate) u32);
+
+impl StateIdx {
+    /// The state of that number; whether a definition has it is for the caller to know.
+    pub fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// The value of a `States` field and where to start in it.
 #[derive(Debug, PartialEq)]

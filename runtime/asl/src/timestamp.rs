@@ -22,6 +22,21 @@ impl Timestamp {
         Self { seconds: millis.div_euclid(1000), nanos }
     }
 
+    /// None if there are not fewer than 1,000,000,000 nanoseconds.
+    pub fn from_unix(seconds: i64, nanos: u32) -> Option<Self> {
+        (nanos < 1_000_000_000).then_some(Self { seconds, nanos })
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    pub fn unix_seconds(self) -> i64 {
+        self.seconds
+    }
+
+    /// What the whole seconds leave: below 1,000,000,000.
+    pub fn subsec_nanos(self) -> u32 {
+        self.nanos
+    }
+
     /// Whole milliseconds since 1970, rounded down.
     pub fn unix_millis(self) -> i64 {
         self.seconds.saturating_mul(1000).saturating_add(i64::from(self.nanos / 1_000_000))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use similar::{ChangeTag, TextDiff};
 use stepwell_asl::{Definition, Diagnostic};
-use stepwell_kernel::{Limits, Outcome};
+use stepwell_kernel::{Event, Limits, Outcome};
 use stepwell_value::{Payload, Value};
 
 use crate::document::{self, Fence, Section};
@@ -99,6 +99,15 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// The journals of the executions that the case brings forth, in the order of their birth. None
+    /// for a case whose definition is refused.
+    pub fn journals(&self, driver: Driver) -> Result<Option<Vec<Vec<Event>>>> {
+        let Ok(definition) = Definition::parse(&self.definition.text) else { return Ok(None) };
+        let played = play(&definition, &self.script, self.input.clone(), &self.limits, driver)
+            .with_context(|| self.at(&self.definition))?;
+        Ok(Some(played.journals))
     }
 
     fn read(file: &str, section: &Section) -> Result<Self> {

@@ -46,6 +46,8 @@ pub(crate) struct Played {
     pub outcome: Option<Outcome>,
     /// Inputs that came too late or twice, and when.
     pub stale: Vec<(Timestamp, Input)>,
+    /// Of every execution that the case brought forth, in the order of their birth.
+    pub journals: Vec<Vec<Event>>,
 }
 
 /// How many inputs a case may need.
@@ -219,12 +221,13 @@ impl Player<'_> {
                 ensure!(prefix.outcome().is_none(), "the journal goes on after the end at {end}");
             }
         }
-        let first = self.lives.into_iter().next().context("a case has an execution")?;
+        let first = self.lives.first().context("a case has an execution")?;
         let history = history(self.definition, &first.journal);
         check_references(&history)?;
         bounds::check(&first.journal, &history, &self.limits)?;
         let outcome = first.execution.outcome().cloned();
-        Ok(Played { started_at, history, outcome, stale: self.stale })
+        let journals = self.lives.into_iter().map(|life| life.journal).collect();
+        Ok(Played { started_at, history, outcome, stale: self.stale, journals })
     }
 
     /// Everything starts over from its journal, as after a crash.
