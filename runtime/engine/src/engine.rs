@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use stepwell_asl::Definition;
-use stepwell_journal::{ExecutionId, Journal, Memory};
+use stepwell_journal::{ExecutionId, Memory};
 use stepwell_kernel::{
     Event, Failure, HistoryEvent, Identity, Limits, Outcome, TaskId, Token, history,
 };

@@ -340,7 +340,7 @@ impl Scheduler {
             return None;
         };
         self.reschedule(execution);
-        decided.ok().map(|batch| Record { execution, batch })
+        decided.ok().map(|batch| Record { execution, birth: None, batch })
     }
 
     fn reschedule(&mut self, execution: ExecutionId) {

@@ -1,14 +1,21 @@
 //! Where executions are kept.
 //!
 //! A [`Journal`] takes batches of events and gives back, once they are kept, what may be performed
-//! because of them. That is the whole port: an execution is rebuilt from its events, so nothing
-//! else has to be stored for it to be safe.
+//! because of them. An execution is rebuilt from its events; only its definition and who waits for it
+//! are kept beside them ([`Birth`]). What a backend has to do is written down as tests, behind the
+//! feature `behaviour`.
 //!
 //! [`Memory`] keeps them as long as the process lives. [`codec`] is what every other backend writes.
 
 pub use memory::Memory;
-pub use port::{AppendError, ExecutionId, Journal, Record};
+pub use metadata::{
+    Birth, Digest, Ending, Kept, Opening, Parent, Query, Revision, Status, Subject, Summary,
+};
+pub use port::{AppendError, Damage, ExecutionId, Journal, ReadError, Record};
 
+#[cfg(any(test, feature = "behaviour"))]
+pub mod behaviour;
 pub mod codec;
 mod memory;
+mod metadata;
 mod port;

@@ -1,0 +1,426 @@
+//! What every backend does, as tests that each of them runs: see [`behaviours!`](crate::behaviours).
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use stepwell_asl::{Definition, Timestamp};
+use stepwell_kernel::{
+    Batch, Committed, Entropy, Env, Event, Execution, Failure, Identity, Input, Limits, Outcome,
+    TaskId,
+};
+use stepwell_value::{Payload, Str};
+
+use crate::{
+    AppendError, Birth, ExecutionId, Journal, Kept, Parent, Query, Record, Revision, Status,
+    Subject, Summary,
+};
+
+/// A backend under test.
+pub trait Backend {
+    type Journal: Journal;
+
+    /// A journal that holds nothing.
+    fn create(&self) -> Self::Journal;
+
+    /// What a later process finds. A backend that ends with its process gives the same back.
+    fn reopen(&self, journal: Self::Journal) -> Self::Journal;
+}
+
+/// Makes a test of every behaviour; the expression gives a [`Backend`].
+#[macro_export]
+macro_rules! behaviours {
+    ($backend:expr) => {
+        $crate::behaviours! { $backend;
+            what_was_appended_is_read_back,
+            an_append_is_kept_whole_or_not_at_all,
+            executions_grow_side_by_side,
+            an_ended_execution_does_not_go_on,
+            unknown_executions_are_empty,
+            deleted_executions_are_gone,
+            numbers_are_never_given_again,
+            open_executions_are_found_with_what_they_need,
+            lists_have_the_newest_first,
+            lists_are_filtered_and_paged,
+            map_runs_and_children_are_found_by_their_parent,
+            definitions_are_kept_while_an_execution_has_them,
+            appends_from_many_threads_all_stay,
+        }
+    };
+    ($backend:expr; $($behaviour:ident,)*) => {$(
+        #[test]
+        fn $behaviour() {
+            $crate::behaviour::$behaviour(&$backend);
+        }
+    )*};
+}
+
+const MACHINE: &str = r#"{
+  "StartAt": "Again",
+  "States": {
+    "Again": { "Type": "Wait", "Seconds": 1, "Next": "Enough" },
+    "Enough": {
+      "Type": "Choice",
+      "Choices": [{ "Variable": "$.enough", "IsPresent": true, "Next": "Done" }],
+      "Default": "Again"
+    },
+    "Done": { "Type": "Succeed" }
+  }
+}"#;
+
+/// An execution that waits again and again, for those who need events.
+#[derive(Debug)]
+pub struct Waiter {
+    definition: Definition,
+    execution: Execution,
+    now: Timestamp,
+}
+
+struct NoEntropy;
+
+impl Entropy for NoEntropy {
+    fn next_u64(&mut self) -> u64 {
+        unreachable!("waiting draws nothing")
+    }
+}
+
+fn identity(name: &str) -> Identity {
+    Identity {
+        execution_arn: format!("arn:execution:{name}").into(),
+        execution_name: name.into(),
+        state_machine_arn: "arn:machine".into(),
+        state_machine_name: "machine".into(),
+        role_arn: "arn:role".into(),
+    }
+}
+
+impl Waiter {
+    /// Starts an execution of that name; the batch is its first.
+    pub fn start(name: &str, input: Payload) -> (Self, Batch) {
+        let definition = Definition::parse(MACHINE).expect("the definition is valid");
+        let now = Timestamp::from_unix_millis(1_767_355_200_000);
+        let mut waiter = Self { definition, execution: Execution::default(), now };
+        let batch = waiter.handle(Input::Start { identity: identity(name), input });
+        (waiter, batch)
+    }
+
+    /// Goes once through the state.
+    pub fn go_on(&mut self) -> Batch {
+        self.now = self.execution.wake_at().expect("the execution waits");
+        self.handle(Input::Wake)
+    }
+
+    /// Ends the execution.
+    pub fn stop(&mut self) -> Batch {
+        self.handle(Input::Stop { failure: Failure::new("Stopped", "by the test") })
+    }
+
+    pub fn execution(&self) -> &Execution {
+        &self.execution
+    }
+
+    fn handle(&mut self, input: Input) -> Batch {
+        let limits = Limits::default();
+        let env = Env { now: self.now, entropy: &mut NoEntropy, limits: &limits };
+        self.execution.handle(&self.definition, input, env).expect("the input is due")
+    }
+}
+
+/// What goes with the first record of a [`Waiter`].
+pub fn birth() -> Birth {
+    Birth { revision: Revision::new(MACHINE), parent: None }
+}
+
+/// Waits for a future on this thread.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+fn input() -> Payload {
+    Payload::parse(r#" {"order": 1.50}"#).expect("it is JSON")
+}
+
+fn first(execution: u64, batch: Batch) -> Record {
+    Record { execution: ExecutionId(execution), birth: Some(birth()), batch }
+}
+
+fn next(execution: u64, batch: Batch) -> Record {
+    Record { execution: ExecutionId(execution), birth: None, batch }
+}
+
+/// Appends what must be taken, and gives its events.
+fn keep(journal: &impl Journal, records: Vec<Record>) -> Vec<Event> {
+    let expected: Vec<_> =
+        records.iter().map(|record| (record.execution, record.batch.events().to_vec())).collect();
+    let committed = block_on(journal.append(records)).expect("the records are kept");
+    let kept = committed.into_iter().map(|(id, Committed { events, .. })| (id, events));
+    let kept: Vec<_> = kept.collect();
+    assert_eq!(kept, expected);
+    kept.into_iter().flat_map(|(_, events)| events).collect()
+}
+
+/// Starts an execution and keeps its first record.
+fn begin(journal: &impl Journal, execution: u64) -> (Waiter, Vec<Event>) {
+    let (waiter, batch) = Waiter::start(&format!("run-{execution}"), input());
+    let events = keep(journal, vec![first(execution, batch)]);
+    (waiter, events)
+}
+
+fn read(journal: &impl Journal, execution: u64) -> Vec<Event> {
+    journal.read(ExecutionId(execution)).expect("the journal can be read")
+}
+
+fn open(journal: &impl Journal) -> Vec<Kept> {
+    journal.open_executions().map(|kept| kept.expect("the journal is whole")).collect()
+}
+
+fn list(journal: &impl Journal, query: &Query) -> Vec<Summary> {
+    journal.list(query).expect("the journal can be read")
+}
+
+fn ids(journal: &impl Journal, query: &Query) -> Vec<u64> {
+    list(journal, query).iter().map(|summary| summary.execution.0).collect()
+}
+
+pub fn what_was_appended_is_read_back<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, mut events) = begin(&journal, 7);
+    for _ in 0..5 {
+        events.extend(keep(&journal, vec![next(7, waiter.go_on())]));
+    }
+    assert_eq!(read(&journal, 7), events);
+    let journal = backend.reopen(journal);
+    assert_eq!(read(&journal, 7), events);
+    events.extend(keep(&journal, vec![next(7, waiter.go_on())]));
+    assert_eq!(read(&journal, 7), events);
+    let replayed = Execution::replay(&read(&journal, 7)).expect("the journal adds up");
+    assert_eq!(&replayed, waiter.execution());
+}
+
+pub fn an_append_is_kept_whole_or_not_at_all<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, events) = begin(&journal, 1);
+    let (_, other) = Waiter::start("other", input());
+    let (_, again) = Waiter::start("again", input());
+    // There is an execution 1 already.
+    let records = vec![next(1, waiter.go_on()), first(2, other), first(1, again)];
+    let refused = block_on(journal.append(records)).expect_err("the third record has no place");
+    assert_eq!(refused, AppendError::Misplaced(ExecutionId(1)));
+    assert_eq!((&read(&journal, 1), read(&journal, 2)), (&events, vec![]));
+    let journal = backend.reopen(journal);
+    assert_eq!((read(&journal, 1), read(&journal, 2)), (events, vec![]));
+    assert_eq!(ids(&journal, &Query::newest(Subject::All, 9)), [1]);
+}
+
+pub fn executions_grow_side_by_side<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let started: Vec<_> = (0..20).map(|nth| begin(&journal, nth)).collect();
+    let (mut waiters, mut journals): (Vec<_>, Vec<_>) = started.into_iter().unzip();
+    for _ in 0..3 {
+        let batches: Vec<Batch> = waiters.iter_mut().map(Waiter::go_on).collect();
+        for (events, batch) in journals.iter_mut().zip(&batches) {
+            events.extend_from_slice(batch.events());
+        }
+        keep(&journal, (0..).zip(batches).map(|(nth, batch)| next(nth, batch)).collect());
+    }
+    // Twice the same one in one append, in the order of the records.
+    let (one, two) = (waiters[3].go_on(), waiters[3].go_on());
+    journals[3].extend(keep(&journal, vec![next(3, one), next(3, two)]));
+    let journal = backend.reopen(journal);
+    for (nth, events) in (0..).zip(&journals) {
+        assert_eq!(read(&journal, nth), *events);
+    }
+}
+
+pub fn an_ended_execution_does_not_go_on<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, _) = begin(&journal, 1);
+    let late = waiter.go_on();
+    keep(&journal, vec![next(1, waiter.stop())]);
+    let refused = block_on(journal.append(vec![next(1, late)])).expect_err("it has ended");
+    assert_eq!(refused, AppendError::Misplaced(ExecutionId(1)));
+    let (_, batch) = Waiter::start("headless", input());
+    let (mut headless, _) = Waiter::start("headless", input());
+    keep(&journal, vec![next(2, batch)]);
+    let refused = block_on(journal.append(vec![next(3, headless.go_on())]));
+    let refused = refused.expect_err("it has not begun");
+    assert_eq!(refused, AppendError::Misplaced(ExecutionId(3)));
+}
+
+pub fn unknown_executions_are_empty<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    assert_eq!(read(&journal, 2), []);
+    assert_eq!(list(&journal, &Query::newest(Subject::One(ExecutionId(2)), 1)), []);
+    assert_eq!(open(&journal), []);
+    let digest = Revision::new("unknown").digest();
+    assert_eq!(journal.revision(digest).expect("the journal can be read"), None);
+}
+
+pub fn deleted_executions_are_gone<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, _) = begin(&journal, 1);
+    keep(&journal, vec![next(1, waiter.stop())]);
+    let (mut running, _) = begin(&journal, 2);
+    let (_, stays) = begin(&journal, 3);
+    let gone = vec![ExecutionId(1), ExecutionId(2), ExecutionId(9)];
+    block_on(journal.delete(gone)).expect("they are deleted");
+    let late = block_on(journal.append(vec![next(2, running.go_on())]));
+    assert_eq!(late.expect_err("it is gone"), AppendError::Misplaced(ExecutionId(2)));
+    let journal = backend.reopen(journal);
+    assert_eq!((read(&journal, 1), read(&journal, 2), read(&journal, 3)), (vec![], vec![], stays));
+    assert_eq!(ids(&journal, &Query::newest(Subject::All, 9)), [3]);
+    assert_eq!(open(&journal).len(), 1);
+}
+
+pub fn numbers_are_never_given_again<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let id = |journal: &B::Journal| journal.next_id().expect("the journal can be read").0;
+    let empty = id(&journal);
+    begin(&journal, empty);
+    begin(&journal, empty + 5);
+    assert_eq!(id(&journal), empty + 6);
+    block_on(journal.delete(vec![ExecutionId(empty + 5)])).expect("it is deleted");
+    let journal = backend.reopen(journal);
+    assert_eq!(id(&journal), empty + 6);
+}
+
+pub fn open_executions_are_found_with_what_they_need<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let mut expected = Vec::new();
+    for nth in 0..300 {
+        let (mut waiter, mut events) = begin(&journal, nth);
+        if nth % 3 == 0 {
+            keep(&journal, vec![next(nth, waiter.stop())]);
+            continue;
+        }
+        events.extend(keep(&journal, vec![next(nth, waiter.go_on())]));
+        expected.push(Kept { execution: ExecutionId(nth), birth: Some(birth()), events });
+    }
+    let (_, batch) = Waiter::start("without", input());
+    let events = keep(&journal, vec![next(300, batch)]);
+    expected.push(Kept { execution: ExecutionId(300), birth: None, events });
+    let journal = backend.reopen(journal);
+    assert_eq!(open(&journal), expected);
+}
+
+pub fn lists_have_the_newest_first<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, events) = begin(&journal, 4);
+    begin(&journal, 5);
+    let ended = keep(&journal, vec![next(4, waiter.stop())]);
+    let journal = backend.reopen(journal);
+    let [newer, older] = &list(&journal, &Query::newest(Subject::All, 9))[..] else {
+        panic!("there are two executions");
+    };
+    assert_eq!((newer.execution, newer.status()), (ExecutionId(5), Status::Running));
+    assert_eq!((older.execution, older.status()), (ExecutionId(4), Status::Aborted));
+    assert_eq!(older.revision, Some(birth().revision.digest()));
+    assert_eq!(newer.ending, None);
+    let opening = &older.opening;
+    assert_eq!((&*opening.arn, &*opening.name), ("arn:execution:run-4", "run-4"));
+    assert_eq!(opening.machine_arn.as_deref(), Some("arn:machine"));
+    assert_eq!(opening.started_at, events[0].at);
+    let ending = older.ending.as_ref().expect("it has ended");
+    let failure = Failure::new("Stopped", "by the test");
+    assert_eq!(ending.outcome, Outcome::Aborted { failure });
+    assert_eq!(Some(ending.ended_at), ended.last().map(|event| event.at));
+}
+
+pub fn lists_are_filtered_and_paged<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    for nth in 0..10 {
+        let (mut waiter, _) = begin(&journal, nth);
+        if nth % 2 == 0 {
+            keep(&journal, vec![next(nth, waiter.stop())]);
+        }
+    }
+    let journal = backend.reopen(journal);
+    let machine = || Subject::Machine("arn:machine".into());
+    let page = |status, before: Option<u64>, subject| {
+        let before = before.map(ExecutionId);
+        ids(&journal, &Query { subject, status, before, count_max: 3 })
+    };
+    assert_eq!(page(None, None, machine()), [9, 8, 7]);
+    assert_eq!(page(None, Some(7), machine()), [6, 5, 4]);
+    assert_eq!(page(Some(Status::Aborted), None, machine()), [8, 6, 4]);
+    assert_eq!(page(Some(Status::Aborted), Some(4), machine()), [2, 0]);
+    assert_eq!(page(Some(Status::Running), Some(8), Subject::All), [7, 5, 3]);
+    assert_eq!(page(Some(Status::Failed), None, machine()), [0; 0]);
+    assert_eq!(page(None, None, Subject::Machine("arn:other".into())), [0; 0]);
+    assert_eq!(page(None, None, Subject::Arn("arn:execution:run-6".into())), [6]);
+    assert_eq!(page(None, None, Subject::One(ExecutionId(3))), [3]);
+}
+
+pub fn map_runs_and_children_are_found_by_their_parent<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    begin(&journal, 1);
+    let parent = Parent { execution: ExecutionId(1), task: TaskId(6) };
+    let child = Birth { parent: Some(parent), ..birth() };
+    let (_, batch) = Waiter::start("child", input());
+    let record = Record { execution: ExecutionId(2), birth: Some(child.clone()), batch };
+    keep(&journal, vec![record]);
+    let journal = backend.reopen(journal);
+    let children = list(&journal, &Query::newest(Subject::Children(ExecutionId(1)), 9));
+    assert_eq!(children.len(), 1);
+    assert_eq!((children[0].execution, children[0].parent), (ExecutionId(2), Some(parent)));
+    assert_eq!(open(&journal)[1].birth, Some(child));
+}
+
+pub fn definitions_are_kept_while_an_execution_has_them<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    begin(&journal, 1);
+    begin(&journal, 2);
+    let digest = birth().revision.digest();
+    let text = |journal: &B::Journal| {
+        let revision = journal.revision(digest).expect("the journal can be read");
+        revision.map(|revision| Str::clone(revision.text()))
+    };
+    let journal = backend.reopen(journal);
+    assert_eq!(text(&journal).as_deref(), Some(MACHINE));
+    block_on(journal.delete(vec![ExecutionId(1)])).expect("it is deleted");
+    assert_eq!(text(&journal).as_deref(), Some(MACHINE));
+    block_on(journal.delete(vec![ExecutionId(2)])).expect("it is deleted");
+    assert_eq!(text(&journal), None);
+    begin(&journal, 3);
+    assert_eq!(text(&journal).as_deref(), Some(MACHINE));
+}
+
+pub fn appends_from_many_threads_all_stay<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    thread::scope(|scope| {
+        for nth in 0..8 {
+            let journal = &journal;
+            scope.spawn(move || {
+                let (mut waiter, _) = begin(journal, nth);
+                for _ in 0..20 {
+                    keep(journal, vec![next(nth, waiter.go_on())]);
+                }
+            });
+        }
+    });
+    let journal = backend.reopen(journal);
+    for nth in 0..8 {
+        let events = read(&journal, nth);
+        Execution::replay(&events).expect("the journal adds up");
+        let (mut waiter, batch) = Waiter::start(&format!("run-{nth}"), input());
+        let mut expected = batch.events().to_vec();
+        for _ in 0..20 {
+            expected.extend_from_slice(waiter.go_on().events());
+        }
+        assert_eq!(events, expected);
+    }
+}
