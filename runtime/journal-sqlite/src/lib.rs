@@ -1,0 +1,23 @@
+//! The journal in one SQLite file.
+//!
+//! One thread writes. It takes whatever is waiting, of whichever executions, into one transaction,
+//! so that those who wait share one sync; while it syncs, the next batch gathers. What is not read
+//! back as it was written is refused: every chunk of events has a checksum.
+//!
+//! The file belongs to one process at a time, which a lock beside it sees to. Other programs may
+//! look into it: `sqlite3 -readonly FILE 'SELECT * FROM executions'`, and `events`.
+//!
+//! Only this crate knows SQL.
+
+pub use open::{OpenError, Options};
+pub use store::{BackupError, Sqlite};
+
+mod checkpoint;
+mod chunk;
+mod lock;
+mod open;
+mod reader;
+mod schema;
+mod store;
+mod transaction;
+mod writer;

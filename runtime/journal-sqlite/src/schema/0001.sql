@@ -1,0 +1,76 @@
+-- A store of executions. `executions` and `events`, at the end, are made to be read by people.
+
+-- One row: the number of the next execution.
+CREATE TABLE store (next_id INTEGER NOT NULL) STRICT;
+INSERT INTO store VALUES (0);
+
+-- Names of numbers, for people. Programs know them.
+CREATE TABLE kind (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+CREATE TABLE status (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+INSERT INTO status VALUES
+  (0, 'running'), (1, 'succeeded'), (2, 'failed'), (3, 'timed out'), (4, 'aborted');
+
+CREATE TABLE machine (no INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE) STRICT;
+
+-- A definition's text, for as long as an execution has it.
+CREATE TABLE definition (
+  no INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE,
+  text TEXT NOT NULL,
+  executions INTEGER NOT NULL
+) STRICT;
+
+-- Written when an execution starts and when it ends, and not in between.
+CREATE TABLE execution (
+  id INTEGER PRIMARY KEY,
+  arn TEXT NOT NULL,
+  name TEXT NOT NULL,
+  machine INTEGER REFERENCES machine, -- none for a map run
+  definition INTEGER REFERENCES definition,
+  parent INTEGER,
+  parent_task INTEGER,
+  status INTEGER NOT NULL,
+  started_at INTEGER NOT NULL, -- nanoseconds since 1970
+  ended_at INTEGER,
+  events INTEGER, -- once it has ended
+  output TEXT,
+  error TEXT,
+  cause TEXT
+) STRICT;
+CREATE INDEX execution_by_arn ON execution (arn, id);
+CREATE INDEX execution_by_machine ON execution (machine, id) WHERE machine IS NOT NULL;
+CREATE INDEX execution_by_status ON execution (machine, status, id) WHERE machine IS NOT NULL;
+CREATE INDEX execution_by_parent ON execution (parent, id) WHERE parent IS NOT NULL;
+
+-- A row for every execution that has not ended: where its journal goes on.
+CREATE TABLE live (
+  id INTEGER PRIMARY KEY,
+  next_event INTEGER NOT NULL,
+  next_chunk INTEGER NOT NULL
+) STRICT;
+
+-- The events of one commit of one execution. The id is the execution's times 2^24, plus the
+-- chunk's position, so an execution's events lie side by side.
+CREATE TABLE chunk (
+  id INTEGER PRIMARY KEY,
+  first_event INTEGER NOT NULL,
+  kinds TEXT NOT NULL, -- [[kind, bytes], ...]
+  crc32 INTEGER NOT NULL, -- of id and first_event (eight bytes each, lowest first), and data
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE VIEW executions AS
+SELECT e.id, e.name, m.arn AS machine, s.name AS status,
+  strftime('%Y-%m-%dT%H:%M:%fZ', e.started_at / 1e9, 'unixepoch') AS started,
+  strftime('%Y-%m-%dT%H:%M:%fZ', e.ended_at / 1e9, 'unixepoch') AS ended,
+  coalesce(l.next_event, e.events) AS events, e.output, e.error, e.cause, e.parent, e.arn
+FROM execution e
+JOIN status s ON s.number = e.status
+LEFT JOIN machine m ON m.no = e.machine
+LEFT JOIN live l ON l.id = e.id;
+
+CREATE VIEW events AS
+SELECT c.id >> 24 AS execution, c.first_event + entry.key AS event, kind.name AS kind,
+  json_extract(entry.value, '$[1]') AS bytes
+FROM chunk c, json_each(c.kinds) entry
+LEFT JOIN kind ON kind.number = json_extract(entry.value, '$[0]');

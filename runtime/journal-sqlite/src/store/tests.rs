@@ -1,0 +1,270 @@
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+use stepwell_journal::behaviour::{Backend, Waiter, birth, block_on};
+use stepwell_journal::{
+    AppendError, Damage, ExecutionId, Journal, Query, ReadError, Record, Subject,
+};
+use stepwell_value::Payload;
+use tempfile::TempDir;
+
+use super::Sqlite;
+use crate::{BackupError, OpenError, Options, schema};
+
+/// A folder for the stores of one test.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("store.db")
+    }
+
+    fn open(&self) -> Sqlite {
+        self.try_open(&Options::default()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn try_open(&self, options: &Options) -> Result<Sqlite, OpenError> {
+        Sqlite::open(self.path(), options)
+    }
+
+    /// Changes the file behind the store's back.
+    fn tamper(&self, sql: &str) {
+        Connection::open(self.path()).unwrap().execute_batch(sql).unwrap();
+    }
+}
+
+impl Backend for Folder {
+    type Journal = Sqlite;
+
+    fn create(&self) -> Sqlite {
+        self.open()
+    }
+
+    fn reopen(&self, journal: Sqlite) -> Sqlite {
+        drop(journal);
+        self.open()
+    }
+}
+
+stepwell_journal::behaviours!(Folder::new());
+
+fn payload(bytes: usize) -> Payload {
+    Payload::from(stepwell_value::Value::String("x".repeat(bytes).into()))
+}
+
+fn begin(store: &Sqlite, execution: u64, bytes: usize) -> Result<Waiter, AppendError> {
+    let (waiter, batch) = Waiter::start(&format!("run-{execution}"), payload(bytes));
+    let record = Record { execution: ExecutionId(execution), birth: Some(birth()), batch };
+    block_on(store.append(vec![record])).map(|_| waiter)
+}
+
+fn go_on(store: &Sqlite, execution: u64, waiter: &mut Waiter) {
+    let batch = waiter.go_on();
+    let record = Record { execution: ExecutionId(execution), birth: None, batch };
+    block_on(store.append(vec![record])).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// A store with one execution of three chunks, closed.
+fn three_chunks() -> Folder {
+    let folder = Folder::new();
+    let store = folder.open();
+    let mut waiter = begin(&store, 1, 10).unwrap_or_else(|error| panic!("{error}"));
+    go_on(&store, 1, &mut waiter);
+    go_on(&store, 1, &mut waiter);
+    folder
+}
+
+fn damage_after(tampering: &str) -> ReadError {
+    let folder = three_chunks();
+    folder.tamper(tampering);
+    let store = folder.open();
+    begin(&store, 2, 10).unwrap_or_else(|error| panic!("{error}"));
+    let open: Vec<_> = store.open_executions().collect();
+    assert_eq!(open.len(), 2);
+    assert!(open[1].is_ok(), "what is damaged takes nothing else with it");
+    let error = store.read(ExecutionId(1)).expect_err("the journal is damaged");
+    assert_eq!(open[0], Err(error.clone()));
+    error
+}
+
+fn damaged(damage: Damage) -> ReadError {
+    ReadError::Damaged { execution: ExecutionId(1), damage }
+}
+
+#[test]
+fn damaged_chunks_are_refused() {
+    let flipped = damage_after(
+        "UPDATE chunk SET data = CAST(replace(CAST(data AS TEXT), 'xxx', 'xyx') AS BLOB) \
+         WHERE first_event = 0",
+    );
+    assert_eq!(flipped, damaged(Damage::Checksum { first_event: 0 }));
+    let moved =
+        damage_after("DELETE FROM chunk WHERE id & 1; UPDATE chunk SET id = id - 1 WHERE id & 2");
+    assert_eq!(moved, damaged(Damage::Checksum { first_event: 3 }));
+    let hole = damage_after("DELETE FROM chunk WHERE id & 1");
+    assert_eq!(hole, damaged(Damage::Missing { found: 3 }));
+    let end = damage_after("DELETE FROM chunk WHERE id & 2");
+    assert_eq!(end, damaged(Damage::Missing { found: 9 }));
+}
+
+#[test]
+fn a_record_that_this_program_does_not_know_is_refused() {
+    let folder = three_chunks();
+    let id = 1_i64 << 24;
+    let data = [9_u8, 0];
+    let checksum = crate::chunk::checksum(id, 0, &data);
+    folder.tamper(&format!("UPDATE chunk SET data = x'0900', crc32 = {checksum} WHERE id = {id}"));
+    let error = folder.open().read(ExecutionId(1)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the journal of execution 1 is damaged: from event 0 on: byte 1 of the record: version 9 \
+         is not known"
+    );
+}
+
+#[test]
+fn a_full_store_takes_nothing_half_and_goes_on_when_there_is_room() {
+    let folder = Folder::new();
+    let options = Options { pages_max: Some(100), ..Options::default() };
+    let store = folder.try_open(&options).unwrap();
+    let mut kept = Vec::new();
+    let refused = loop {
+        let next = kept.len() as u64;
+        match begin(&store, next, 100_000) {
+            Ok(_) => kept.push(store.read(ExecutionId(next)).unwrap()),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(refused, AppendError::Unavailable("database or disk is full".into()));
+    assert!(kept.len() > 3, "{} fit", kept.len());
+    let next = kept.len() as u64;
+    assert_eq!(store.read(ExecutionId(next)).unwrap(), []);
+    assert_eq!(store.list(&Query::newest(Subject::All, 99)).unwrap().len(), kept.len());
+    begin(&store, next, 100_000).unwrap_err();
+    block_on(store.delete(vec![ExecutionId(0), ExecutionId(1)])).unwrap();
+    begin(&store, next, 100_000).unwrap();
+    for (nth, events) in (0..).zip(&kept).skip(2) {
+        assert_eq!(store.read(ExecutionId(nth)).unwrap(), *events);
+    }
+}
+
+#[test]
+fn files_that_are_not_for_this_program_are_refused_and_stay_as_they_are() {
+    let folder = Folder::new();
+    std::fs::write(folder.path(), "no database, and long enough to have a header".repeat(9))
+        .unwrap();
+    let before = std::fs::read(folder.path()).unwrap();
+    let refused = folder.try_open(&Options::default()).unwrap_err();
+    assert!(matches!(refused, OpenError::Foreign { .. }), "{refused:?}");
+    assert_eq!(std::fs::read(folder.path()).unwrap(), before);
+
+    let folder = Folder::new();
+    folder.tamper("CREATE TABLE notes (text)");
+    let refused = folder.try_open(&Options::default()).unwrap_err();
+    let path = folder.path();
+    let path = path.display();
+    assert_eq!(
+        refused.to_string(),
+        format!("`{path}` is a file of another program; give a path where there is no file yet")
+    );
+
+    let folder = three_chunks();
+    folder.tamper("PRAGMA user_version = 99");
+    let refused = folder.try_open(&Options::default()).unwrap_err();
+    let path = folder.path();
+    let known = schema::version();
+    let path = path.display();
+    assert_eq!(
+        refused.to_string(),
+        format!(
+            "the store `{path}` has version 99, and this program knows versions up to {known}; use \
+             the program that wrote it, or a later one"
+        )
+    );
+}
+
+#[test]
+fn a_store_is_open_once() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let refused = folder.try_open(&Options::default()).unwrap_err();
+    let path = folder.path();
+    assert_eq!(
+        refused.to_string(),
+        format!(
+            "the store `{}` is in use by process {}; stop it, or give this one another file",
+            path.display(),
+            std::process::id()
+        )
+    );
+    drop(store);
+    folder.open();
+}
+
+#[test]
+fn a_lock_of_another_program_is_told() {
+    let folder = three_chunks();
+    let other = Connection::open(folder.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = folder.try_open(&Options::default()).unwrap_err();
+    assert!(matches!(refused, OpenError::Locked { .. }), "{refused:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    folder.open();
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told() {
+    let folder = Folder::new();
+    let path = folder.path().join("inside/store.db");
+    let refused = Sqlite::open(&path, &Options::default()).unwrap_err();
+    assert!(matches!(refused, OpenError::Inaccessible { .. }), "{refused:?}");
+}
+
+#[test]
+fn a_backup_is_a_store_of_one_moment() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let mut waiter = begin(&store, 1, 50_000).unwrap();
+    let path = folder.0.path().join("copy.db");
+    store.backup(&path).unwrap();
+    let at_that_moment = store.read(ExecutionId(1)).unwrap();
+    go_on(&store, 1, &mut waiter);
+    let again = store.backup(&path).unwrap_err();
+    assert!(matches!(again, BackupError::Exists { .. }), "{again:?}");
+    let copy = Sqlite::open(&path, &Options::default()).unwrap();
+    assert_eq!(copy.read(ExecutionId(1)).unwrap(), at_that_moment);
+    assert_eq!(copy.open_executions().count(), 1);
+    assert_eq!(store.read(ExecutionId(1)).unwrap().len(), at_that_moment.len() + 6);
+}
+
+#[test]
+fn people_can_read_the_views() {
+    let folder = three_chunks();
+    let connection = Connection::open(folder.path()).unwrap();
+    let sql = "SELECT id || ' ' || name || ' ' || machine || ' ' || status || ' ' || started || ' ' \
+               || events FROM executions";
+    let row: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(row, "1 run-1 arn:machine running 2026-01-02T12:00:00.000Z 15");
+    let sql = "SELECT execution || ' ' || event || ' ' || kind || ' ' || (bytes > 2) FROM events";
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    let rows: Vec<String> = rows.collect::<Result<_, _>>().unwrap();
+    assert_eq!(rows.len(), 15);
+    assert_eq!(rows[..2], ["1 0 ExecutionStarted 1", "1 1 StateEntered 1"]);
+    assert_eq!(rows[14], "1 14 WaitStarted 1");
+}
+
+#[test]
+fn the_file_alone_holds_what_was_acknowledged_once_it_is_closed() {
+    let folder = three_chunks();
+    let store = folder.open();
+    let events = store.read(ExecutionId(1)).unwrap();
+    drop(store);
+    let copy = Folder::new();
+    std::fs::copy(folder.path(), copy.path()).unwrap();
+    assert_eq!(copy.open().read(ExecutionId(1)).unwrap(), events);
+}
