@@ -3,7 +3,10 @@
 //! `STEPWELL_KILLS` says how many are killed, and `STEPWELL_SEED` when.
 
 use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -34,6 +37,7 @@ fn main() -> Result<()> {
     let trials = vec![
         trial("a_killed_process_loses_nothing_that_was_acknowledged", kills),
         trial("a_second_process_is_told_who_has_the_store", second_process),
+        trial("a_store_that_may_not_be_written_is_told", read_only),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
@@ -112,7 +116,7 @@ fn kills() -> Result<()> {
     for kill in 0..kills {
         let at = format!("kill {kill}, STEPWELL_SEED={seed}");
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let lines = usize::try_from((seed >> 33) % 300).unwrap_or(0);
+        let lines = usize::try_from((seed >> 33) % 150).unwrap_or(0);
         acknowledged.extend(run_and_kill(&store, lines).context(at.clone())?);
         check(&store, &acknowledged).context(at)?;
     }
@@ -198,4 +202,28 @@ fn second_process() -> Result<()> {
     // The system has taken the lock back.
     Sqlite::open(&store, &Options::default())?;
     Ok(())
+}
+
+fn read_only() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let store = folder.path().join("store.db");
+    drop(Sqlite::open(&store, &Options::default())?);
+    let lock = folder.path().join("store.db.lock");
+    // First the file alone, then everything.
+    for (file, others) in [(0o444, 0o777), (0o444, 0o555)] {
+        fs::set_permissions(&store, Permissions::from_mode(file))?;
+        fs::set_permissions(&lock, Permissions::from_mode(others & 0o666))?;
+        fs::set_permissions(folder.path(), Permissions::from_mode(others))?;
+        let mut child = Command::new(std::env::current_exe()?);
+        child.env(STORE, &store).stdout(Stdio::null());
+        if fs::metadata(folder.path())?.uid() == 0 {
+            // Root may write everything; nobody may not.
+            child.uid(65_534);
+        }
+        let output = child.output()?;
+        let message = String::from_utf8(output.stderr)?;
+        let expected = format!("the store `{}` cannot be written", store.display());
+        ensure!(message.contains(&expected), "it said: {message}");
+    }
+    Ok(fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?)
 }
