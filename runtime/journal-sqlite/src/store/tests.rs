@@ -268,3 +268,35 @@ fn the_file_alone_holds_what_was_acknowledged_once_it_is_closed() {
     std::fs::copy(folder.path(), copy.path()).unwrap();
     assert_eq!(copy.open().read(ExecutionId(1)).unwrap(), events);
 }
+
+#[test]
+fn numbers_that_have_no_room_in_a_key_are_refused() {
+    let folder = three_chunks();
+    folder.tamper("UPDATE live SET next_chunk = (1 << 24) - 1");
+    let store = folder.open();
+    let (mut waiter, _) = Waiter::start("run-1", payload(10));
+    go_on(&store, 1, &mut waiter);
+    let batch = waiter.go_on();
+    let record = Record { execution: ExecutionId(1), birth: None, batch };
+    let refused = block_on(store.append(vec![record])).unwrap_err();
+    assert_eq!(refused, AppendError::Misplaced(ExecutionId(1)));
+
+    let end = 1 << 39;
+    begin(&store, end - 1, 10).unwrap();
+    assert_eq!(begin(&store, end, 10).unwrap_err(), AppendError::Misplaced(ExecutionId(end)));
+    assert_eq!(store.read(ExecutionId(end)).unwrap(), []);
+}
+
+#[test]
+fn appends_that_find_no_room_in_the_queue_wait_for_it() {
+    let folder = Folder::new();
+    let store = folder.try_open(&Options { queue_bytes_max: 1, pages_max: None }).unwrap();
+    std::thread::scope(|scope| {
+        for nth in 0..8 {
+            let store = &store;
+            scope.spawn(move || begin(store, nth, 1000).unwrap());
+        }
+    });
+    assert_eq!(store.open_executions().count(), 8);
+    assert_eq!(store.room.available_permits(), 1);
+}
