@@ -5,9 +5,10 @@
 //! change one that has been released, give it the next free tag and name, under `formerly`, a
 //! function that reads what stood behind the former one.
 
+use stepwell_asl::{Completion, Integration};
 use stepwell_kernel::{
-    Batching, Call, Fact, Failure, Identity, Integration, ItemChild, ItemsFrom, MapRunCall,
-    MapRunFact, Outcome, Tolerance,
+    Batching, Call, CallKind, Fact, Failure, Identity, ItemChild, ItemsFrom, MapRunCall, MapRunFact,
+    Outcome, Tolerance,
 };
 
 use super::wire::{Field, Reader, Writer};
@@ -132,6 +133,7 @@ tagged! {
     31 => MapRunSucceeded { frame, output },
     32 => MapRunFailed { frame, failure },
     33 => MapRun(fact),
+    34 => ActivityStarted { frame, worker, heartbeat_due },
 }
 
 tagged! {
@@ -152,10 +154,19 @@ tagged! {
 }
 
 tagged! {
-    Integration, "integration";
+    CallKind, "kind of a call";
     1 => Function,
-    2 => Invoke,
-    3 => InvokeWithToken(token),
+    2 => Activity,
+    3 => Action(action),
+    4 => Execution { action, name },
+}
+
+tagged! {
+    Completion, "completion";
+    1 => Response,
+    2 => Sync,
+    3 => Sync2,
+    4 => TaskToken,
 }
 
 tagged! {
@@ -171,8 +182,10 @@ plain! { Identity {
 } }
 
 plain! { Call {
-    integration, function, input, parameters, deadline, timeout_seconds, heartbeat_seconds
+    kind, function, input, parameters, token, role_arn, deadline, timeout_seconds, heartbeat_seconds
 } }
+
+plain! { Integration { service, action, completion } }
 
 plain! { MapRunCall {
     map_run_arn, state, raw_input, input, entered_at, entered_event, context, variables, items,
