@@ -141,19 +141,23 @@ impl Story {
 }
 
 impl Folding<'_> {
+    fn abort(&mut self, previous: u64, at: Timestamp, state: StateType) -> Filed {
+        self.update(
+            previous,
+            |step| step.kind == state && step.is_open(),
+            |step| {
+                step.close(Status::Stopped, at);
+            },
+        )
+    }
+
     fn fold(&mut self, event: &HistoryEvent) -> Filed {
         let &HistoryEvent { previous, at, ref detail, .. } = event;
         match detail {
             Detail::ExecutionStarted { .. } => Filed { step: None, line: 0 },
             Detail::StateEntered { state, name, .. } => self.enter(previous, at, *state, name),
             Detail::StateExited { name, .. } => self.exit(previous, at, name),
-            Detail::StateAborted { state } => self.update(
-                previous,
-                |step| step.kind == *state && step.is_open(),
-                |step| {
-                    step.close(Status::Stopped, at);
-                },
-            ),
+            Detail::StateAborted { state } => self.abort(previous, at, *state),
             Detail::LambdaFunctionScheduled { .. }
             | Detail::ActivityScheduled { .. }
             | Detail::TaskScheduled { .. } => {
