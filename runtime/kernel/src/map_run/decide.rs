@@ -205,8 +205,11 @@ fn handed_on<'a>(
     match writer.output_type {
         OutputType::Json => Payload::array(&records),
         OutputType::JsonLines => {
-            let lines: String =
-                records.iter().map(|record| format!("{}\n", record.value())).collect();
+            let mut lines = String::new();
+            for record in &records {
+                lines.push_str(&record.value().to_string());
+                lines.push('\n');
+            }
             Ok(Payload::from(Value::from(lines)))
         }
     }
