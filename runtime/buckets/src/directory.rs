@@ -90,7 +90,7 @@ fn unfinished_name(name: &str) -> String {
 
 /// Whether a file with that name is not complete. Listings pass over it.
 pub(crate) fn is_unfinished(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(".part")
+    name.strip_prefix('.').and_then(|name| name.strip_suffix(".part")).is_some()
 }
 
 /// A file under the name that it has until it is complete.

@@ -58,7 +58,7 @@ impl Reader {
             let bucket = required(arguments.value(), "Bucket")?;
             Sources { store, bucket, arguments: arguments.clone(), config }.open(reader)
         };
-        let items = open().map_err(failure)?;
+        let items = open().map_err(|found| failure(&found))?;
         let items_per_batch = run.batching.as_ref().and_then(|batching| batching.items_max);
         let piece_items_max = piece_items_max(items_per_batch);
         Ok(Self { items, read: from, piece_items_max })
@@ -79,13 +79,13 @@ impl Reader {
                 is_last = true;
                 break;
             };
-            let item = Payload::from(item.map_err(failure)?);
+            let item = Payload::from(item.map_err(|found| failure(&found))?);
             bytes += item.size_bytes();
             items.push(item);
         }
         self.read += items.len() as u64;
         let items = Payload::array(&items).map_err(|_too_deep| {
-            failure(ReadFailure::Unavailable { reason: "an item is nested too deeply".into() })
+            Failure::new(error_name::ITEM_READER_FAILED, "an item is nested too deeply")
         })?;
         Ok(ItemsRead { items, is_last })
     }
@@ -102,13 +102,13 @@ impl Sources {
                 Box::new(Listed::new(entries, self.config.max_items, self.config.skip))
             }
             (ItemSource::ListedObjects, _) => {
-                let (store, bucket, entries) =
-                    (self.store.clone(), self.bucket.clone(), self.list()?);
+                let entries = self.list()?;
+                let Self { store, bucket, config, .. } = self;
                 let files = entries.map(move |entry| {
                     let at = Location { bucket: Str::clone(&bucket), key: entry?.key };
                     open(&*store, &at)
                 });
-                Box::new(Items::of_files(self.config, files))
+                Box::new(Items::of_files(config, files))
             }
             (ItemSource::Object, None) => {
                 let file = open(&*self.store, &self.object()?)?;
@@ -212,7 +212,7 @@ fn required(arguments: &Value, name: &str) -> Result<Str, ReadFailure> {
     arguments::required(arguments, name).map_err(|reason| ReadFailure::Unavailable { reason })
 }
 
-fn failure(failure: ReadFailure) -> Failure {
+fn failure(failure: &ReadFailure) -> Failure {
     Failure::new(error_name::ITEM_READER_FAILED, failure.to_string())
 }
 

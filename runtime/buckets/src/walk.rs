@@ -72,17 +72,7 @@ impl Walk {
                 let item = item?;
                 // A name that is no text is no key either.
                 let Ok(name) = item.file_name().into_string() else { continue };
-                if item.file_type()?.is_dir() {
-                    let key = format!("{directory}{name}/");
-                    if key.starts_with(&self.prefix) || self.prefix.starts_with(&key) {
-                        nodes.push(Node(key));
-                    }
-                } else if !is_unfinished(&name) {
-                    let key = format!("{directory}{name}");
-                    if key.starts_with(&self.prefix) {
-                        nodes.push(Node(key));
-                    }
-                }
+                nodes.extend(self.node(directory, &name, item.file_type()?.is_dir()));
             }
             nodes.sort_unstable();
             Ok(nodes)
@@ -91,6 +81,19 @@ impl Walk {
             StoreFailure::unavailable(&self.name, directory.trim_end_matches('/'), &error)
         })?;
         Ok(nodes.into_iter())
+    }
+
+    /// None for what has no keys with the prefix.
+    fn node(&self, directory: &str, name: &str, is_directory: bool) -> Option<Node> {
+        let key = if is_directory {
+            format!("{directory}{name}/")
+        } else if is_unfinished(name) {
+            return None;
+        } else {
+            format!("{directory}{name}")
+        };
+        let leads_to_it = is_directory && self.prefix.starts_with(&key);
+        (leads_to_it || key.starts_with(&self.prefix)).then_some(Node(key))
     }
 
     /// None for what is no file, for links that lead out, and for what is gone meanwhile.

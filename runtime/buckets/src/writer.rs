@@ -21,7 +21,7 @@ pub fn write(
     results: &[ItemResult],
 ) -> Result<Payload, Failure> {
     let failed = |cause: String| Failure::new(error_name::RESULT_WRITER_FAILED, cause);
-    let arguments = run.writer.as_ref().map(Payload::value).unwrap_or(&Value::Null);
+    let arguments = run.writer.as_ref().map_or(&Value::Null, Payload::value);
     let place = place(arguments, run).map_err(failed)?;
     let objects = Objects { store: Arc::clone(store), bucket: Str::clone(&place.bucket) };
     let mut export = Export::new(place.clone(), config(mode), objects);

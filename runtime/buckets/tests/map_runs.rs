@@ -248,8 +248,8 @@ async fn results_need_their_bucket() {
 
 #[tokio::test]
 async fn items_beyond_one_piece_are_all_read_once() {
-    let lines: String = (0..2500).map(|n| format!("{n}\n")).collect();
-    let folder = bucket(&[("n.jsonl", &lines)]);
+    let lines: Vec<_> = (0..2500).map(|n: i64| n.to_string()).collect();
+    let folder = bucket(&[("n.jsonl", &lines.join("\n"))]);
     let batches = r#","ItemBatcher":{"MaxItemsPerBatch":300}"#;
     let fields = reader("n.jsonl", r#""InputType":"JSONL""#);
     let given = output(map(folder.path(), &fields).await);
