@@ -81,7 +81,7 @@ fn parse(
 }
 
 fn document(draft: &mut Draft, text: &str) -> Option<Object> {
-    let (document, duplicates) = match Value::parse_with_duplicates(text) {
+    let (document, duplicates) = match Value::parse_written(text) {
         Ok(read) => read,
         Err(_) if text.trim().is_empty() => (Value::Null, Vec::new()),
         Err(error) => {

@@ -106,17 +106,18 @@ impl Value {
     /// The text may be of any length; see [`Value::parse_within`].
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut reader = Reader::new(text);
-        let built = build::document(&mut reader).map_err(|Refused| reader.error());
+        let built = build::document::<false>(&mut reader).map_err(|Refused| reader.error());
         built.map(|(value, _)| value)
     }
 
-    /// As [`Value::parse`], with the names that stand more than once in one object, in the order of
-    /// the text; no more than a hundred are told.
+    /// Parses a document that somebody wrote. As [`Value::parse`], with the names that stand more
+    /// than once in one object, in the order of the text; no more than a hundred are told.
     ///
-    /// A document that has none, as nearly all have, costs no more than its parse.
-    pub fn parse_with_duplicates(text: &str) -> Result<(Self, Vec<Duplicate>), Error> {
+    /// A document that has none, as nearly all have, costs no more than its parse. Such documents
+    /// repeat themselves, so texts that are equal and short are shared.
+    pub fn parse_written(text: &str) -> Result<(Self, Vec<Duplicate>), Error> {
         let mut reader = Reader::new(text);
-        let built = build::document(&mut reader).map_err(|Refused| reader.error());
+        let built = build::document::<true>(&mut reader).map_err(|Refused| reader.error());
         let (value, has_duplicates) = built?;
         if !has_duplicates {
             return Ok((value, Vec::new()));

@@ -10,8 +10,10 @@ use super::{DEPTH_MAX, ErrorKind, escape};
 use crate::{Object, Str, Value};
 
 /// The document, and whether an object of it had a name twice.
-pub(super) fn document(reader: &mut Reader<'_>) -> Result<(Value, bool), Refused> {
-    let mut builder = Builder {
+pub(super) fn document<const SHARE: bool>(
+    reader: &mut Reader<'_>,
+) -> Result<(Value, bool), Refused> {
+    let mut builder = Builder::<SHARE> {
         reader,
         items: Vec::new(),
         members: Vec::new(),
@@ -26,7 +28,9 @@ pub(super) fn document(reader: &mut Reader<'_>) -> Result<(Value, bool), Refused
     Ok((value, has_duplicates))
 }
 
-struct Builder<'r, 't> {
+/// With `SHARE`, short texts are made once, as names are; without, each is made anew, which is faster
+/// where few are equal.
+struct Builder<'r, 't, const SHARE: bool> {
     reader: &'r mut Reader<'t>,
     /// Of the arrays that are open, the innermost one's last.
     items: Vec<Value>,
@@ -39,7 +43,7 @@ struct Builder<'r, 't> {
     has_duplicates: bool,
 }
 
-impl Builder<'_, '_> {
+impl<const SHARE: bool> Builder<'_, '_, SHARE> {
     fn value(&mut self) -> Result<Value, Refused> {
         match self.reader.peek_value()? {
             b'"' => Ok(Value::String(self.text()?)),
@@ -118,7 +122,7 @@ impl Builder<'_, '_> {
         let span = self.reader.string()?;
         let written = self.reader.text(&span);
         if !span.is_escaped {
-            return Ok(written.into());
+            return Ok(if SHARE { self.names.share(written).text } else { written.into() });
         }
         escape::resolve(written, &mut self.resolved);
         Ok(self.resolved.as_str().into())

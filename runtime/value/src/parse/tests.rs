@@ -217,7 +217,7 @@ proptest! {
 
 /// The duplicates as `way: name`, one behind the other.
 fn shown_duplicates(text: &str) -> String {
-    let (_, found) = Value::parse_with_duplicates(text).unwrap();
+    let (_, found) = Value::parse_written(text).unwrap();
     let shown = found.into_iter().map(|Duplicate { way, name }| {
         let way = way.into_iter().map(|step| match step {
             Step::Name(name) => format!("/{name}"),
@@ -241,5 +241,5 @@ fn names_that_come_again_are_told_with_the_way_to_them() {
         assert_eq!(shown_duplicates(text), expected, "{text}");
     }
     let many = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(200));
-    assert_eq!(Value::parse_with_duplicates(&many).unwrap().1.len(), 100);
+    assert_eq!(Value::parse_written(&many).unwrap().1.len(), 100);
 }
