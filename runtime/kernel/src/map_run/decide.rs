@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::step::Step;
 use crate::{Identity, Input, Stale, flow};
 
-use super::{ItemChild, MapRun, MapRunFact};
+use super::{ItemChild, MapRun, MapRunFact, Tolerance};
 
 impl Step<'_> {
     pub(crate) fn accept_for_map_run(&mut self, input: Input) -> Result<(), Stale> {
@@ -61,7 +61,7 @@ impl Step<'_> {
         for _ in 0..self.world.limits.decisions_per_step {
             let Execution::MapRun(run) = &*self.execution else { return };
             if run.exceeds_tolerance() {
-                let failure = MapRun::failure_of_too_many();
+                let failure = Tolerance::failure();
                 return self.emit(Fact::ExecutionFailed { failure });
             }
             if run.has_free_slot() {
@@ -207,7 +207,6 @@ fn handed_on<'a>(
         OutputType::JsonLines => {
             let mut lines = String::new();
             for record in &records {
-                // The text that a record came with may have several lines.
                 lines.push_str(&record.value().to_string());
                 lines.push('\n');
             }
