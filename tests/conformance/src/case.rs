@@ -79,9 +79,11 @@ impl Case {
         })
     }
 
-    /// Whether there is everything that the case needs: buckets are kept in memory.
+    /// Whether there is everything that the case needs: buckets are kept in memory, for map runs and
+    /// not for tasks that call their interface.
     pub(crate) fn is_playable(&self) -> bool {
-        self.needs.iter().all(|service| service == "s3")
+        let calls_buckets = self.definition.contains(":states:::aws-sdk:s3:");
+        self.needs.iter().all(|service| service == "s3" && !calls_buckets)
     }
 
     /// By what a case is chosen and called in messages.

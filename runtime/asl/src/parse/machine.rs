@@ -55,8 +55,7 @@ fn read_machine(draft: &mut Draft, fields: &mut Fields<'_>) -> Option<MachineIdx
         return None;
     }
     let indexes: Vec<StateIdx> = draft.reserve_states(states.object.len()).collect();
-    let names =
-        Names { states: states.object, indexes: &indexes, others: Others::Missing };
+    let names = Names { states: states.object, indexes: &indexes, others: Others::Missing };
     let start = start_at.and_then(|name| names.resolve(draft, fields.at("StartAt"), &name));
     let entered = scope::enter(draft, states.object);
     for ((name, state), idx) in states.object.iter().zip(&indexes) {

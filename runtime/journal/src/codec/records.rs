@@ -7,8 +7,8 @@
 
 use stepwell_asl::{Completion, Integration};
 use stepwell_kernel::{
-    Batching, Call, CallKind, Fact, Failure, Identity, ItemChild, ItemsFrom, MapRunCall, MapRunFact,
-    Outcome, Tolerance,
+    Batching, Call, CallKind, Fact, Failure, Identity, ItemChild, ItemsFrom, MapRunCall,
+    MapRunFact, Outcome, Tolerance,
 };
 
 use super::wire::{Field, Reader, Writer};
