@@ -27,6 +27,7 @@ impl Default for Names {
 }
 
 impl Names {
+    #[inline]
     pub(super) fn share(&mut self, name: &str) -> Name {
         let fingerprint = fingerprint(name.as_bytes());
         let mark = 1 << (fingerprint >> 58);
