@@ -122,7 +122,7 @@ async fn items_come_from_files_of_every_form() {
 #[tokio::test]
 async fn a_listing_is_in_the_order_of_the_keys() {
     let folder = bucket(&[("in/a/z", "zz"), ("in/a-b", "-"), ("in/a0", ""), ("other", "")]);
-    fs::write(folder.path().join("b/in/.half.part"), "not complete").unwrap();
+    fs::write(folder.path().join("b/in/a/.half.part"), "not complete").unwrap();
     let fields = r#""ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2",
         "Parameters":{"Bucket":"b","Prefix":"in/a"}}"#;
     let listed = output(map(folder.path(), fields).await);
