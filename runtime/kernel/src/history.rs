@@ -342,10 +342,15 @@ impl Projector<'_> {
         self.line(frame).head = fork.last;
     }
 
-    /// The exit that follows points at the run's success, not at the state's.
+    /// The exit that follows points at the run's success where the state is the first of the
+    /// execution, and else at the run's start.
     fn map_run_succeeded(&mut self, frame: FrameId, at: Timestamp) {
-        let run = self.follow(frame, at, Detail::MapRunSucceeded);
-        self.push(at, run, Detail::MapStateSucceeded);
+        let Line { head: started, before_state, .. } = *self.line(frame);
+        let succeeded = self.follow(frame, at, Detail::MapRunSucceeded);
+        self.push(at, succeeded, Detail::MapStateSucceeded);
+        if before_state != 0 {
+            self.line(frame).head = started;
+        }
     }
 
     /// Publishes an event that its frame's next one will point at.
