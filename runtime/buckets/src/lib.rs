@@ -5,7 +5,7 @@
 //! it reads in pieces of bounded size on threads that may wait, keeps readers open from one piece
 //! to the next, and writes results as files that appear whole or not at all.
 //!
-//! [`Reader`] and [`write`] are the same without threads.
+//! [`Reader`] and [`write()`] are the same without threads.
 #![forbid(unsafe_code)]
 
 pub use buckets::Buckets;
