@@ -13,6 +13,8 @@ use crate::damage;
 use crate::documents::document;
 use crate::target::Target;
 
+mod jsonata;
+
 pub(crate) const TARGET: Target = Target {
     name: "machines",
     about: "random machines in a random world: replay equals the live state, drivers agree",
@@ -73,7 +75,8 @@ fn states(chance: &mut Chance, left: &mut usize, names: &mut usize, depth: usize
     for name in first..first + count {
         let fields = state(chance, left, names, depth)
             .replace("NEXT", &format!("S{}", name + 1))
-            .replace("SELF", &format!("S{name}"));
+            .replace("SELF", &format!("S{name}"))
+            .replace("NAME", &format!("S{name}"));
         write!(text, r#""S{name}":{{{fields}}},"#).expect("writing to a string does not fail");
     }
     let end = chance.pick(&[
@@ -90,10 +93,13 @@ fn states(chance: &mut Chance, left: &mut usize, names: &mut usize, depth: usize
 fn state(chance: &mut Chance, left: &mut usize, names: &mut usize, depth: usize) -> String {
     let may_nest = depth < 4 && *left > 0;
     *left = left.saturating_sub(1);
+    if chance.one_in(3) {
+        return jsonata::state(chance, depth);
+    }
     match chance.below(if may_nest { 14 } else { 11 }) {
         0..=3 => task(chance),
         4 => callback(chance),
-        5 | 6 => pass(chance),
+        5 | 6 => pass(chance, depth),
         7 => wait(chance),
         8 => choice(chance),
         // A state that only fails sometimes keeps those behind it reachable.
@@ -123,9 +129,9 @@ fn map(chance: &mut Chance, left: &mut usize, names: &mut usize, depth: usize) -
     ]);
     let selector = chance
         .pick(&["", r#""ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value"},"#]);
-    let (recovery, flow) = (recovery(chance), flow(chance));
+    let (recovery, flow, mode) = (recovery(chance), flow(chance), jsonata::mode(chance));
     format!(
-        r#""Type":"Map",{items}{selector}"MaxConcurrency":{most},"ItemProcessor":{{{inner}}},{recovery}{flow}"Next":"NEXT""#
+        r#""Type":"Map",{items}{selector}"MaxConcurrency":{most},"ItemProcessor":{{{mode}{inner}}},{recovery}{flow}"Next":"NEXT""#
     )
 }
 
@@ -149,7 +155,8 @@ fn callback(chance: &mut Chance) -> String {
     )
 }
 
-fn pass(chance: &mut Chance) -> String {
+fn pass(chance: &mut Chance, depth: usize) -> String {
+    let assign = jsonata::assign_path(chance, depth);
     let fields = chance.pick(&[
         r#""Result":{"x":1},"#,
         r#""Result":1,"ResultPath":"$.x","#,
@@ -159,9 +166,11 @@ fn pass(chance: &mut Chance) -> String {
         r#""Parameters":{"x.$":"$","y.$":"$","items":[1,2]},"#,
         r#""Parameters":{"n.$":"$$.State.EnteredTime","r.$":"$$.State.Name"},"#,
         r#""OutputPath":"$..x","#,
+        r#""Parameters":{"v.$":"$v0"},"#,
+        r#""Parameters":{"n.$":"States.MathAdd($.n, 1)","items.$":"States.ArrayPartition($.items, 2)"},"#,
         r#""InputPath":null,"OutputPath":null,"#,
     ]);
-    format!(r#""Type":"Pass",{fields}"Next":"NEXT""#)
+    format!(r#""Type":"Pass",{fields}{assign}"Next":"NEXT""#)
 }
 
 fn wait(chance: &mut Chance) -> String {
@@ -295,6 +304,6 @@ fn limits(chance: &mut Chance) -> String {
     let (concurrency, decisions) = (1 + chance.below(4), 1 + chance.below(9));
     format!(
         "payload_bytes_max: {payload}\nhistory_events_max: {events}\nmap_concurrency_max: \
-         {concurrency}\ndecisions_per_step: {decisions}\n"
+         {concurrency}\ndecisions_per_step: {decisions}\njsonata_steps_max: 20000\n"
     )
 }
