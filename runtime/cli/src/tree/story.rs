@@ -183,9 +183,11 @@ impl Folding<'_> {
             }
             Detail::ParallelStateStarted => self.start_fork(previous, at, None),
             Detail::MapStateStarted { length } => self.start_fork(previous, at, Some(*length)),
-            Detail::MapRunStarted { .. } | Detail::MapRunSucceeded => {
-                self.update(previous, Step::is_open_fork, |_| {})
-            }
+            // A map run that reads its items has counted none of them when its state starts.
+            Detail::MapRunStarted { .. } => self.update(previous, Step::is_open_fork, |step| {
+                step.length = step.length.filter(|length| *length > 0);
+            }),
+            Detail::MapRunSucceeded => self.update(previous, Step::is_open_fork, |_| {}),
             Detail::MapRunFailed { failure } => {
                 self.update(previous, Step::is_open_fork, |step| step.fail_attempt(Some(failure)))
             }

@@ -3,7 +3,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use stepwell::{Definition, Failure, HistoryEvent, Identity, Limits, Payload, Timestamp};
-use stepwell_kernel::{Entropy, Env, Event, Execution, Input, Obligation, TaskCall, history};
+use stepwell_kernel::{
+    Entropy, Env, Event, Execution, Input, Obligation, Outcome, TaskCall, history,
+};
 
 use super::{Extent, Look, Story, render};
 use crate::printer::Style;
@@ -11,7 +13,7 @@ use crate::printer::Style;
 /// What a task does, by call; the last one is done again and again.
 type Script<'a> = &'a [Result<&'a str, (&'a str, &'a str)>];
 
-/// A world with a clock of its own: every task takes ten milliseconds.
+/// A world with a clock of its own: every task takes ten milliseconds, and every map run too.
 #[derive(Default)]
 struct World<'a> {
     tasks: BTreeMap<&'a str, Script<'a>>,
@@ -53,7 +55,11 @@ impl<'a> World<'a> {
             Obligation::WakeAt(at) => self.later(at.unix_millis() - self.now_ms, Input::Wake),
             Obligation::Continue => self.later(0, Input::Continue),
             Obligation::AwaitToken { .. } => {}
-            other => unreachable!("these stories have no map runs: {other:?}"),
+            Obligation::StartChild { task, .. } => {
+                let outcome = Outcome::Succeeded { output: Payload::parse("[]").unwrap() };
+                self.later(10, Input::ChildEnded { task, outcome });
+            }
+            other => unreachable!("these stories do not ask for it: {other:?}"),
         }
     }
 
@@ -230,6 +236,25 @@ succeeded in 100 ms
     );
     let whole = Look { style: Style::Plain, extent: Extent::Whole };
     assert_eq!(render(&history, whole).lines().count(), 42);
+}
+
+#[test]
+fn a_map_run_that_reads_its_items_claims_no_number_of_them() {
+    let workflow = |items: &str| {
+        format!(
+            r#"{{ "StartAt": "Each", "States": {{ "Each": {{ "Type": "Map", "End": true, {items}
+              "ItemProcessor": {{
+                "ProcessorConfig": {{ "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }},
+                "StartAt": "Done", "States": {{ "Done": {{ "Type": "Succeed" }} }} }} }} }} }}"#
+        )
+    };
+    let reader = r#""ItemReader": { "Resource": "arn:aws:states:::s3:getObject",
+      "ReaderConfig": { "InputType": "JSON" },
+      "Parameters": { "Bucket": "in", "Key": "items.json" } },"#;
+    let given = World::default().play(&workflow(""), "[1, 2]");
+    check(&given, "  ok       Each  Map             10 ms  2 items\nsucceeded in 10 ms\n");
+    let read = World::default().play(&workflow(reader), "{}");
+    check(&read, "  ok       Each  Map             10 ms\nsucceeded in 10 ms\n");
 }
 
 #[test]
