@@ -109,18 +109,7 @@ impl<'a> Scope<'a> {
         state: &'a State,
         world: &'a World<'_>,
     ) -> Self {
-        Self {
-            surroundings: Surroundings::Live { running, frame },
-            visit,
-            state,
-            now: world.now,
-            limits: world.limits,
-            entropy: &world.entropy,
-            token: None,
-            item: None,
-            probe: world.probe,
-            context: OnceCell::new(),
-        }
+        Self::within(Surroundings::Live { running, frame }, visit, state, world)
     }
 
     /// A state whose variables and context object were kept.
@@ -131,8 +120,17 @@ impl<'a> Scope<'a> {
         state: &'a State,
         world: &'a World<'_>,
     ) -> Self {
+        Self::within(Surroundings::Kept { variables, context }, visit, state, world)
+    }
+
+    fn within(
+        surroundings: Surroundings<'a>,
+        visit: &'a Visit,
+        state: &'a State,
+        world: &'a World<'_>,
+    ) -> Self {
         Self {
-            surroundings: Surroundings::Kept { variables, context },
+            surroundings,
             visit,
             state,
             now: world.now,

@@ -183,10 +183,9 @@ impl Folding<'_> {
             }
             Detail::ParallelStateStarted => self.start_fork(previous, at, None),
             Detail::MapStateStarted { length } => self.start_fork(previous, at, Some(*length)),
-            // A map run that reads its items has counted none of them when its state starts.
-            Detail::MapRunStarted { .. } => self.update(previous, Step::is_open_fork, |step| {
-                step.length = step.length.filter(|length| *length > 0);
-            }),
+            Detail::MapRunStarted { .. } => {
+                self.update(previous, Step::is_open_fork, Step::start_map_run)
+            }
             Detail::MapRunSucceeded => self.update(previous, Step::is_open_fork, |_| {}),
             Detail::MapRunFailed { failure } => {
                 self.update(previous, Step::is_open_fork, |step| step.fail_attempt(Some(failure)))
@@ -211,17 +210,20 @@ impl Folding<'_> {
                 self.update(previous, |step| step.is_open_map(name), |_| {})
             }
             Detail::ExecutionSucceeded { .. } => self.end(Ending::Succeeded),
-            Detail::ExecutionFailed { failure } => {
-                if let Some(step) = self.find(previous, Step::is_open) {
-                    let step = &mut self.story.steps[step];
-                    step.failure = Some(failure.clone());
-                    step.close(Status::Failed, at);
-                }
-                self.end(Ending::Failed(failure.clone()))
-            }
+            Detail::ExecutionFailed { failure } => self.fail_execution(previous, at, failure),
             Detail::ExecutionTimedOut { failure } => self.end(Ending::TimedOut(failure.clone())),
             Detail::ExecutionAborted { failure } => self.end(Ending::Aborted(failure.clone())),
         }
+    }
+
+    /// Ends the execution, with the state that it failed in.
+    fn fail_execution(&mut self, previous: u64, at: Timestamp, failure: &Failure) -> Filed {
+        if let Some(step) = self.find(previous, Step::is_open) {
+            let step = &mut self.story.steps[step];
+            step.failure = Some(failure.clone());
+            step.close(Status::Failed, at);
+        }
+        self.end(Ending::Failed(failure.clone()))
     }
 
     fn enter(&mut self, previous: u64, at: Timestamp, kind: StateType, name: &str) -> Filed {
@@ -400,6 +402,11 @@ impl Step {
     fn attempt(&mut self) {
         self.attempts += 1;
         self.last_attempt_failed = false;
+    }
+
+    /// A map run that reads its items had counted none of them when its state started.
+    fn start_map_run(&mut self) {
+        self.length = self.length.filter(|length| *length > 0);
     }
 
     fn fail_attempt(&mut self, failure: Option<&Failure>) {
