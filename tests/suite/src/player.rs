@@ -73,8 +73,8 @@ pub(crate) fn play(
         limits,
         driver,
         world: World::new(definition, script, started_at),
-        dice: Dice::new(&script.chance),
-        lives: vec![Life::new(None)],
+        chance: &script.chance,
+        lives: vec![Life::new(LifeId::FIRST, None, &script.chance)],
         stale: Vec::new(),
     };
     player.deliver(LifeId::FIRST, &Input::Start { identity: identity(), input })?;
@@ -104,25 +104,31 @@ struct Player<'c> {
     limits: Limits,
     driver: Driver,
     world: World<'c>,
-    dice: Dice<'c>,
+    chance: &'c [f64],
     /// The execution that the case is about, and those that came of it.
-    lives: Vec<Life>,
+    lives: Vec<Life<'c>>,
     stale: Vec<(Timestamp, Input)>,
 }
 
 /// One execution and what is known of it.
-#[derive(Default)]
-struct Life {
+struct Life<'c> {
     execution: Execution,
     journal: Vec<Event>,
     owed: Owed,
+    dice: Dice<'c>,
     /// Who waits for its end, until it is told.
     parent: Option<(LifeId, TaskId)>,
 }
 
-impl Life {
-    fn new(parent: Option<(LifeId, TaskId)>) -> Self {
-        Self { parent, ..Self::default() }
+impl<'c> Life<'c> {
+    fn new(id: LifeId, parent: Option<(LifeId, TaskId)>, chance: &'c [f64]) -> Self {
+        Self {
+            execution: Execution::default(),
+            journal: Vec::new(),
+            owed: Owed::default(),
+            dice: Dice::new(chance, id),
+            parent,
+        }
     }
 }
 
@@ -168,7 +174,7 @@ impl Player<'_> {
     fn hand_over(&mut self, id: LifeId, input: &Input) -> Result<Result<(), Stale>> {
         let life = &mut self.lives[id.0];
         let before = life.execution.clone();
-        let env = Env { now: self.world.now, entropy: &mut self.dice, limits: &self.limits };
+        let env = Env { now: self.world.now, entropy: &mut life.dice, limits: &self.limits };
         let batch = match life.execution.handle(self.definition, input.clone(), env) {
             Ok(batch) => batch,
             Err(Stale) => {
@@ -198,7 +204,7 @@ impl Player<'_> {
     fn raise(&mut self, births: &[Birth]) -> Result<()> {
         for Birth { id, parent, .. } in births {
             ensure!(id.0 == self.lives.len(), "executions are numbered by their birth");
-            self.lives.push(Life::new(Some(*parent)));
+            self.lives.push(Life::new(*id, Some(*parent), self.chance));
         }
         births.iter().try_for_each(|Birth { id, start, .. }| self.deliver(*id, start))
     }

@@ -391,15 +391,17 @@ pub(crate) fn function_name(function: &str) -> &str {
     names.next().map_or(function, |(_, name)| name)
 }
 
-/// Chance that is the same in every run.
+/// Chance that is the same in every run. Each execution has its own, because the drivers come to
+/// the executions in different orders.
 pub(crate) struct Dice<'c> {
     fractions: &'c [f64],
+    life: LifeId,
     drawn: u64,
 }
 
 impl<'c> Dice<'c> {
-    pub(crate) fn new(fractions: &'c [f64]) -> Self {
-        Self { fractions, drawn: 0 }
+    pub(crate) fn new(fractions: &'c [f64], life: LifeId) -> Self {
+        Self { fractions, life, drawn: 0 }
     }
 }
 
@@ -413,7 +415,8 @@ impl Entropy for Dice<'_> {
         self.drawn += 1;
         if self.fractions.is_empty() {
             // Steps of the golden ratio: different every time, and spread evenly.
-            return self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let nth = ((self.life.0 as u64) << 32) | self.drawn;
+            return nth.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
         let nth = usize::try_from(self.drawn - 1).unwrap_or(0) % self.fractions.len();
         (self.fractions[nth] * 2_f64.powi(64)) as u64
