@@ -54,6 +54,16 @@ impl Timestamp {
         }
     }
 
+    /// The time so much earlier.
+    pub fn saturating_sub(self, duration: Duration) -> Self {
+        let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        let (borrow, nanos) = match self.nanos.checked_sub(duration.subsec_nanos()) {
+            Some(nanos) => (0, nanos),
+            None => (1, self.nanos + 1_000_000_000 - duration.subsec_nanos()),
+        };
+        Self { seconds: self.seconds.saturating_sub(seconds).saturating_sub(borrow), nanos }
+    }
+
     /// How long it is from an earlier instant to this one; zero if it is not earlier.
     pub fn saturating_since(self, earlier: Self) -> Duration {
         if self <= earlier {

@@ -6,9 +6,8 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell_asl::Definition;
 use stepwell_buckets::{Buckets, Directory};
-use stepwell_engine::{Engine, TaskRequest, Tasks};
+use stepwell_engine::{Engine, Program, Start, TaskRequest, Tasks};
 use stepwell_kernel::{Failure, Identity, Outcome};
 use stepwell_value::{Payload, Value};
 use tempfile::TempDir;
@@ -47,19 +46,21 @@ async fn map(buckets: &Path, fields: &str) -> Outcome {
             "ProcessorConfig":{{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}},"StartAt":"Echo",
             "States":{{"Echo":{{"Type":"Task","Resource":"echo","End":true}}}}}}}}}}}}"#
     );
-    let definition = Arc::new(Definition::parse(&text).unwrap());
+    let program = Program::parse(text).unwrap();
     let store = Arc::new(Directory::open(buckets).unwrap());
     let items = Arc::new(Buckets::new(store));
-    let engine = Engine::builder(Arc::new(Echo)).shards(1).items(items).start();
+    let engine = Engine::builder(Arc::new(Echo)).shards(1).items(items).start().unwrap();
     let identity = Identity {
         execution_arn: "arn:aws:states:us-east-1:000000000000:execution:m:e".into(),
         execution_name: "e".into(),
         state_machine_arn: "arn:aws:states:us-east-1:000000000000:stateMachine:m".into(),
         state_machine_name: "m".into(),
         role_arn: "arn:r".into(),
+        version_arn: None,
+        alias_arn: None,
     };
     let input = Payload::parse(r#"["x",[1,2],"bad"]"#).unwrap();
-    engine.start(definition, identity, input).await.unwrap().outcome().await.unwrap()
+    engine.start(Start { program, identity, input }).unwrap().outcome().await.unwrap()
 }
 
 /// An `ItemReader` of one object.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use stepwell::{Definition, Diagnostic, Payload};
+use stepwell::{Diagnostic, Payload, Program};
 
 use crate::complaint::Complaint;
 
@@ -19,8 +19,8 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Complaint> {
 }
 
 /// A definition, or everything that is wrong with it.
-pub(crate) fn read_definition(path: &Path) -> Result<Definition, Complaint> {
-    Definition::parse(&read_text(path)?).map_err(|findings| of_findings(path, &findings))
+pub(crate) fn read_program(path: &Path) -> Result<Program, Complaint> {
+    Program::parse(read_text(path)?).map_err(|findings| of_findings(path, &findings))
 }
 
 pub(crate) fn of_findings(path: &Path, findings: &[Diagnostic]) -> Complaint {

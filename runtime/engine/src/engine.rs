@@ -1,92 +1,97 @@
 //! The engine as its user sees it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use stepwell_asl::Definition;
-use stepwell_journal::{ExecutionId, Memory};
+use stepwell_journal::{
+    Document, Ending, ExecutionId, Journal, Query, ReadError, Subject, Summary,
+};
 use stepwell_kernel::{
-    Event, Failure, HistoryEvent, Identity, Limits, Outcome, TaskId, Token, history,
+    Event, Execution, Failure, HistoryEvent, Identity, Input, Limits, NotRedrivable, Outcome,
+    Tolerance, history,
 };
 use stepwell_value::{Payload, Str};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::Command;
-use crate::activities::{Activities, ActivityWork};
-use crate::items::{Items, Nowhere};
-use crate::machines::{Machines, NoMachines};
-use crate::shard::{self, Shard};
-use crate::tasks::Tasks;
+use crate::activities::ActivityWork;
+use crate::names::Claim;
+use crate::program::Program;
+use crate::scheduler::{Command, Taken, TokenReport, What};
+use crate::shard::{Message, Told, World, input_of, newest, shard_of, wall_clock};
+use crate::tokens::Address;
 
-/// Commands that a loop may have waiting before whoever sends more has to wait.
-const INBOX_COMMANDS_MAX: usize = 4096;
-
-/// Runs executions in memory, over all cores of the tokio runtime in which it was started.
+/// Runs executions, over all cores of the tokio runtime in which it was started.
+///
+/// What has been decided is kept in a journal before anybody can notice it; an engine that is started
+/// on the same journal goes on with everything that was left in the middle.
 ///
 /// Cloning shares it. When the last clone and the last [`Handle`] are gone, its loops end.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 pub(crate) struct Shared {
-    pub(crate) journal: Arc<Memory>,
-    shards: Vec<mpsc::Sender<Message>>,
-    next_execution: Arc<AtomicU64>,
-    tokens: Arc<Tokens>,
-    activities: Arc<Activities>,
-    families: Arc<Families>,
+    pub(crate) world: World,
+    pub(crate) loops: Vec<mpsc::Sender<Message>>,
+    pub(crate) open_max: u64,
+    pub(crate) redrive_window: Duration,
+    pub(crate) limits: Limits,
 }
 
-/// Which executions were started by which, among those that are kept.
+/// What all loops count together.
 #[derive(Debug, Default)]
-pub(crate) struct Families {
-    // Shared by the loops, which start children, and by whoever forgets an execution.
-    children: Mutex<BTreeMap<ExecutionId, Vec<ExecutionId>>>,
-}
-
-/// What a loop is sent.
-#[derive(Debug)]
-pub(crate) enum Message {
-    /// The sender is told how the execution ends.
-    Start(Command, oneshot::Sender<Outcome>),
-    Command(Command),
-}
-
-/// The tokens on offer and the tasks that wait for them.
-#[derive(Debug, Default)]
-pub(crate) struct Tokens {
-    // Shared by the loops, which offer and withdraw, and by whoever reports with a token.
-    open: Mutex<HashMap<Token, (ExecutionId, TaskId)>>,
+pub(crate) struct Gauges {
+    pub(crate) next_execution: AtomicU64,
+    /// Executions that have started and not ended.
+    pub(crate) open: AtomicU64,
+    /// Loops that cannot keep anything at the moment.
+    pub(crate) stalled: AtomicU64,
 }
 
 /// Sees the events of every execution, right after they are kept. It is called from the loops, so
 /// it must not take long.
 pub type Observer = Arc<dyn Fn(ExecutionId, &[Event]) + Send + Sync>;
 
-pub struct EngineBuilder {
-    tasks: Arc<dyn Tasks>,
-    items: Arc<dyn Items>,
-    machines: Arc<dyn Machines>,
-    limits: Limits,
-    shards: usize,
-    observer: Option<Observer>,
-}
-
 /// An execution that was started.
 #[derive(Debug)]
 pub struct Handle {
     pub execution: ExecutionId,
     engine: Engine,
+    started: Option<oneshot::Receiver<Result<(), Taken>>>,
     outcome: oneshot::Receiver<Outcome>,
+    claim: Option<Claim>,
 }
 
-/// The engine is shutting down.
-#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
-#[error("the engine has been stopped")]
-pub struct StartError;
+/// What is to be executed, by whom and on what.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub program: Program,
+    pub identity: Identity,
+    pub input: Payload,
+}
+
+/// Why an execution was not started.
+#[derive(Clone, Debug, thiserror::Error, PartialEq)]
+pub enum StartError {
+    #[error("the engine has been stopped")]
+    Stopped,
+    #[error("there is too much to do already; try again in a moment")]
+    Busy,
+    #[error(
+        "nothing can be kept at the moment, so nothing is started; see whether the disk is full"
+    )]
+    Unavailable,
+    #[error("there are {0} open executions, and there may not be more")]
+    TooManyOpen(u64),
+    #[error("there is an execution `{}` already", .0.opening.arn)]
+    AlreadyExists(Box<Summary>),
+    #[error(transparent)]
+    Journal(#[from] ReadError),
+}
 
 /// The execution went on without an outcome: the engine was stopped, or failed at this execution.
 /// What its journal holds is intact.
@@ -94,121 +99,154 @@ pub struct StartError;
 #[error("the execution is no longer driven: the engine was stopped, or made a mistake with it")]
 pub struct Lost;
 
-/// Why a report with a token has no addressee.
+/// Why a command to an execution had no effect.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum TokenError {
-    #[error("no task waits for this token: it was never given out, or its task has ended")]
+pub enum CommandError {
+    #[error("there is no such execution")]
     Unknown,
-    #[error("the engine has been stopped")]
+    /// It came late or twice, or does not apply to the execution as it is.
+    #[error("the execution does not take that any more")]
+    Stale,
+    #[error("the engine has been stopped, or cannot go on with the execution")]
     Stopped,
 }
 
-impl EngineBuilder {
-    #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
-    }
-
-    /// How many loops share the executions; as many as cores by default.
-    #[must_use]
-    pub fn shards(self, shards: usize) -> Self {
-        Self { shards: shards.max(1), ..self }
-    }
-
-    /// Where map runs read their items and write their results.
-    #[must_use]
-    pub fn items(self, items: Arc<dyn Items>) -> Self {
-        Self { items, ..self }
-    }
-
-    /// Where tasks find the machines that they start executions of; nowhere by default.
-    #[must_use]
-    pub fn machines(self, machines: Arc<dyn Machines>) -> Self {
-        Self { machines, ..self }
-    }
-
-    #[must_use]
-    pub fn observer(self, observer: Observer) -> Self {
-        Self { observer: Some(observer), ..self }
-    }
-
-    /// Starts the loops in the current tokio runtime.
-    pub fn start(self) -> Engine {
-        let journal = Arc::new(Memory::new());
-        let tokens = Arc::new(Tokens::default());
-        let activities = Arc::new(Activities::default());
-        let families = Arc::new(Families::default());
-        let next_execution = Arc::new(AtomicU64::new(1));
-        let (senders, inboxes): (Vec<_>, Vec<_>) =
-            (0..self.shards).map(|_| mpsc::channel(INBOX_COMMANDS_MAX)).unzip();
-        // Weak, so that an engine that nobody uses any more can end.
-        let loops: Arc<[_]> = senders.iter().map(mpsc::Sender::downgrade).collect();
-        for (sender, inbox) in senders.iter().zip(inboxes) {
-            let shard = Shard::new(shard::World {
-                journal: Arc::clone(&journal),
-                tasks: Arc::clone(&self.tasks),
-                items: Arc::clone(&self.items),
-                machines: Arc::clone(&self.machines),
-                activities: Arc::clone(&activities),
-                tokens: Arc::clone(&tokens),
-                families: Arc::clone(&families),
-                next_execution: Arc::clone(&next_execution),
-                observer: self.observer.clone(),
-                reports: sender.downgrade(),
-                loops: Arc::clone(&loops),
-            });
-            tokio::spawn(shard.run(inbox, self.limits.clone()));
-        }
-        let shared =
-            Shared { journal, shards: senders, next_execution, tokens, activities, families };
-        Engine { shared: Arc::new(shared) }
-    }
+/// Why an execution was not redriven.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum RedriveError {
+    #[error("there is no such execution")]
+    Unknown,
+    #[error(transparent)]
+    Not(#[from] NotRedrivable),
+    /// In the service's words.
+    #[error("Execution exceeded the redrivable period")]
+    TooLate,
+    #[error("there are {0} open executions, and there may not be more")]
+    TooManyOpen(u64),
+    #[error("the engine has been stopped, or cannot go on with the execution")]
+    Stopped,
+    #[error(transparent)]
+    Journal(#[from] ReadError),
 }
 
-impl fmt::Debug for EngineBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EngineBuilder").field("shards", &self.shards).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("shards", &self.shards.len()).finish_non_exhaustive()
-    }
+/// Why a report with a token was not taken.
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum TokenError {
+    #[error("that is no token of a task")]
+    Malformed,
+    #[error("the token was given out by another store")]
+    Foreign,
+    #[error("no task was ever given this token, or it is no longer known")]
+    Unknown,
+    #[error("the task of this token has ended")]
+    Ended,
+    #[error("the engine has been stopped, or cannot go on with the execution")]
+    Stopped,
 }
 
 impl Engine {
-    pub fn builder(tasks: Arc<dyn Tasks>) -> EngineBuilder {
-        let shards = std::thread::available_parallelism().map_or(1, usize::from);
-        EngineBuilder {
-            tasks,
-            items: Arc::new(Nowhere),
-            machines: Arc::new(NoMachines),
-            limits: Limits::default(),
-            shards,
-            observer: None,
+    /// Starts an execution. It is refused rather than kept waiting when there is too much to do.
+    /// It is on its way when the call returns, and kept once [`Handle::started`] says so.
+    pub fn start(&self, start: Start) -> Result<Handle, StartError> {
+        self.begin(start, None)
+    }
+
+    /// Starts an execution under a name that somebody chose. As the service has it, asking for one
+    /// again while it runs with the same input gives that one.
+    pub async fn start_named(&self, start: Start) -> Result<Handle, StartError> {
+        let world = &self.shared.world;
+        let arn = &start.identity.execution_arn;
+        let claim = world.names.claim(arn).await;
+        let Some(known) = newest(&*world.journal, arn)? else {
+            return self.begin(start, Some(claim));
+        };
+        let is_the_same = known.ending.is_none()
+            && input_of(&*world.journal, known.execution).as_ref() == Some(&start.input);
+        if is_the_same {
+            Ok(self.watch(known.execution).await)
+        } else {
+            Err(StartError::AlreadyExists(Box::new(known)))
         }
     }
 
-    /// Starts an execution. Waits while its loop has too much to do already.
-    pub async fn start(
-        &self,
-        definition: Arc<Definition>,
-        identity: Identity,
-        input: Payload,
-    ) -> Result<Handle, StartError> {
-        let execution = ExecutionId(self.shared.next_execution.fetch_add(1, Ordering::Relaxed));
-        let (sender, outcome) = oneshot::channel();
-        let command = Command::Start { execution, definition, identity, input, parent: None };
-        let sent = self.shard(execution).send(Message::Start(command, sender)).await;
-        sent.map_err(|_closed| StartError)?;
-        Ok(Handle { execution, engine: self.clone(), outcome })
+    fn begin(&self, start: Start, claim: Option<Claim>) -> Result<Handle, StartError> {
+        let Gauges { open, stalled, .. } = &*self.shared.world.gauges;
+        if stalled.load(Ordering::Relaxed) > 0 {
+            return Err(StartError::Unavailable);
+        }
+        let open_max = self.shared.open_max;
+        if open.load(Ordering::Relaxed) >= open_max {
+            return Err(StartError::TooManyOpen(open_max));
+        }
+        let execution = self.shared.world.next_execution();
+        let ((told, started), (ended, outcome)) = (oneshot::channel(), oneshot::channel());
+        let Start { program, identity, input } = start;
+        let what = What::Start { program, identity, input, parent: None };
+        let command = Command { execution, what };
+        let message = Message::Start { command, started: Told::Asker(told), ended: Some(ended) };
+        self.inbox(execution).try_send(message).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StartError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StartError::Stopped,
+        })?;
+        let started = Some(started);
+        Ok(Handle { execution, engine: self.clone(), started, outcome, claim })
     }
 
-    /// Ends an execution from outside; nothing happens if it has ended.
-    pub async fn stop(&self, execution: ExecutionId, failure: Failure) {
-        // A loop that is gone has no execution left to stop.
-        let _gone = self.command(execution, Command::Stop { execution, failure }).await;
+    /// Follows an execution that was started before.
+    pub async fn watch(&self, execution: ExecutionId) -> Handle {
+        let (watcher, outcome) = oneshot::channel();
+        // If the loop is gone, waiting for the outcome says so.
+        let _gone = self.inbox(execution).send(Message::Watch(execution, watcher)).await;
+        Handle { execution, engine: self.clone(), started: None, outcome, claim: None }
+    }
+
+    /// Ends an execution from outside; stale if it has ended.
+    pub async fn stop(&self, execution: ExecutionId, failure: Failure) -> Result<(), CommandError> {
+        self.command(execution, Input::Stop { failure }).await
+    }
+
+    /// Lets an execution that ended without success go on where it stood (AWS `RedriveExecution`).
+    pub async fn redrive(&self, execution: ExecutionId) -> Result<(), RedriveError> {
+        self.redrivability(execution)?;
+        let Gauges { open, .. } = &*self.shared.world.gauges;
+        if open.load(Ordering::Relaxed) >= self.shared.open_max {
+            return Err(RedriveError::TooManyOpen(self.shared.open_max));
+        }
+        match self.command(execution, Input::Redrive).await {
+            Ok(()) => Ok(()),
+            Err(CommandError::Unknown) => Err(RedriveError::Unknown),
+            // Somebody else was quicker.
+            Err(CommandError::Stale) => Err(NotRedrivable::Running.into()),
+            Err(CommandError::Stopped) => Err(RedriveError::Stopped),
+        }
+    }
+
+    /// Whether an execution could be redriven now, and why not.
+    pub fn redrivability(&self, execution: ExecutionId) -> Result<(), RedriveError> {
+        let events = self.events(execution)?;
+        let Some(ending) = Ending::of(&events) else {
+            let is_unknown = events.is_empty();
+            return Err(if is_unknown {
+                RedriveError::Unknown
+            } else {
+                NotRedrivable::Running.into()
+            });
+        };
+        if wall_clock().saturating_since(ending.ended_at) > self.shared.redrive_window {
+            return Err(RedriveError::TooLate);
+        }
+        let replayed = Execution::replay(&events).map_err(|_corrupt| RedriveError::Stopped)?;
+        Ok(replayed.redrivability(&self.shared.limits)?)
+    }
+
+    /// Changes the bounds of a map run; stale if it has ended.
+    pub async fn update_map_run(
+        &self,
+        execution: ExecutionId,
+        max_concurrency: u32,
+        tolerance: Tolerance,
+    ) -> Result<(), CommandError> {
+        self.command(execution, Input::UpdateMapRun { max_concurrency, tolerance }).await
     }
 
     /// Reports the outcome of the task to which a token was given.
@@ -217,9 +255,27 @@ impl Engine {
         token: &str,
         outcome: Result<Payload, Failure>,
     ) -> Result<(), TokenError> {
-        let (execution, task) = self.shared.tokens.find(token).ok_or(TokenError::Unknown)?;
-        let command = Command::TokenReported { execution, task, outcome };
-        self.command(execution, command).await.map_err(|_closed| TokenError::Stopped)
+        self.token(token, TokenReport::Outcome(outcome)).await
+    }
+
+    /// Restarts the heartbeat clock of the task to which a token was given.
+    pub async fn heartbeat_token(&self, token: &str) -> Result<(), TokenError> {
+        self.token(token, TokenReport::Heartbeat).await
+    }
+
+    async fn token(&self, token: &str, report: TokenReport) -> Result<(), TokenError> {
+        let Address { store, execution, task } =
+            Address::parse(token).ok_or(TokenError::Malformed)?;
+        if store != self.shared.world.store {
+            return Err(TokenError::Foreign);
+        }
+        let what = What::Token { task, token: token.into(), report };
+        match self.ask(Command { execution, what }).await {
+            Ok(()) => Ok(()),
+            Err(CommandError::Unknown) => Err(TokenError::Unknown),
+            Err(CommandError::Stale) => Err(TokenError::Ended),
+            Err(CommandError::Stopped) => Err(TokenError::Stopped),
+        }
     }
 
     /// Takes the work that has waited longest for a worker of that activity, as soon as there is
@@ -228,101 +284,134 @@ impl Engine {
         &self,
         activity: &str,
         worker: Option<Str>,
-    ) -> Result<ActivityWork, StartError> {
-        let claim = self.shared.activities.claim(activity).await;
-        let (execution, task) = (claim.offer().execution, claim.offer().task);
-        let command = Command::ActivityStarted { execution, task, worker };
-        self.command(execution, command).await.map_err(|_closed| StartError)?;
-        Ok(claim.keep())
-    }
-
-    /// Restarts the heartbeat clock of the task to which a token was given.
-    pub async fn heartbeat_token(&self, token: &str) -> Result<(), TokenError> {
-        let (execution, task) = self.shared.tokens.find(token).ok_or(TokenError::Unknown)?;
-        let command = Command::Heartbeat { execution, task };
-        self.command(execution, command).await.map_err(|_closed| TokenError::Stopped)
-    }
-
-    /// Every event of an execution so far.
-    pub fn events(&self, execution: ExecutionId) -> Vec<Event> {
-        self.shared.journal.read(execution)
-    }
-
-    /// An execution's public history so far.
-    pub fn history(&self, execution: ExecutionId, definition: &Definition) -> Vec<HistoryEvent> {
-        history(definition, &self.events(execution))
-    }
-
-    /// The executions that an execution has started: its map runs, or a map run's items.
-    pub fn children(&self, execution: ExecutionId) -> Vec<ExecutionId> {
-        self.shared.families.lock().get(&execution).cloned().unwrap_or_default()
-    }
-
-    /// Drops what is kept of an execution that has ended, and of those that it has started.
-    pub fn forget(&self, execution: ExecutionId) {
-        let mut doomed = vec![execution];
-        while let Some(execution) = doomed.pop() {
-            doomed.extend(self.shared.families.lock().remove(&execution).unwrap_or_default());
-            self.shared.journal.forget(execution);
+    ) -> Result<ActivityWork, Lost> {
+        loop {
+            let claim = self.shared.world.activities.claim(activity).await;
+            let (execution, task) = (claim.offer().execution, claim.offer().task);
+            let input = Input::ActivityStarted { task, worker: worker.clone() };
+            match self.command(execution, input).await {
+                Ok(()) => return Ok(claim.keep()),
+                // Nobody waits for this work any more.
+                Err(CommandError::Stale | CommandError::Unknown) => drop(claim.keep()),
+                Err(CommandError::Stopped) => return Err(Lost),
+            }
         }
     }
 
-    async fn command(
+    /// Every event of an execution so far; none of one that is not known.
+    pub fn events(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
+        self.shared.world.journal.read(execution)
+    }
+
+    /// An execution's public history so far.
+    pub fn history(
         &self,
         execution: ExecutionId,
-        command: Command,
-    ) -> Result<(), mpsc::error::SendError<Message>> {
-        self.shard(execution).send(Message::Command(command)).await
+        definition: &Definition,
+    ) -> Result<Vec<HistoryEvent>, ReadError> {
+        Ok(history(definition, &self.events(execution)?))
     }
 
-    fn shard(&self, execution: ExecutionId) -> &mpsc::Sender<Message> {
-        let shards = &self.shared.shards;
-        &shards[shard_of(execution, shards.len())]
-    }
-}
-
-/// Which of so many loops an execution belongs to.
-pub(crate) fn shard_of(execution: ExecutionId, shards: usize) -> usize {
-    usize::try_from(execution.0 % shards as u64).expect("the remainder is a position")
-}
-
-impl Families {
-    pub(crate) fn add(&self, parent: ExecutionId, child: ExecutionId) {
-        self.lock().entry(parent).or_default().push(child);
+    /// The executions that a query has, the newest first.
+    pub fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
+        self.shared.world.journal.list(query)
     }
 
-    /// A panic while the lock is held can only come from the allocator; the map is whole.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<ExecutionId, Vec<ExecutionId>>> {
-        self.children.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The executions that an execution has started: its map runs, or a map run's items, in the
+    /// order in which they were started.
+    pub fn children(&self, execution: ExecutionId) -> Result<Vec<ExecutionId>, ReadError> {
+        let query = Query::newest(Subject::Children(execution), usize::MAX);
+        let children = self.list(&query)?;
+        Ok(children.into_iter().rev().map(|child| child.execution).collect())
+    }
+
+    /// Where everything is kept.
+    pub fn journal(&self) -> &Arc<dyn Journal> {
+        &self.shared.world.journal
+    }
+
+    /// Writes documents beside the executions.
+    pub async fn write(
+        &self,
+        documents: Vec<Document>,
+    ) -> Result<(), stepwell_journal::AppendError> {
+        self.shared.world.journal.write(documents).await
+    }
+
+    /// Drops what is kept of an execution that has ended, and of those that it has started.
+    pub async fn forget(&self, execution: ExecutionId) {
+        let mut doomed = vec![execution];
+        let mut looked_at = 0;
+        while let Some(execution) = doomed.get(looked_at).copied() {
+            looked_at += 1;
+            doomed.extend(self.children(execution).unwrap_or_default());
+        }
+        // What cannot be deleted now is deleted when it is too old.
+        let _unavailable = self.shared.world.journal.delete(doomed).await;
+    }
+
+    /// Ends the loops when everything that is decided is kept. Tasks that run have so much time to
+    /// end; the next engine on the same journal goes on with the rest.
+    pub async fn close(&self, patience: Duration) {
+        let mut closed = Vec::new();
+        for inbox in &self.shared.loops {
+            let (sender, receiver) = oneshot::channel();
+            if inbox.send(Message::Close(patience, sender)).await.is_ok() {
+                closed.push(receiver);
+            }
+        }
+        for loop_ in closed {
+            // A loop that was gone already has nothing more to keep.
+            let _gone = loop_.await;
+        }
+    }
+
+    async fn command(&self, execution: ExecutionId, input: Input) -> Result<(), CommandError> {
+        self.ask(Command::input(execution, input)).await
+    }
+
+    async fn ask(&self, command: Command) -> Result<(), CommandError> {
+        let (asker, answer) = oneshot::channel();
+        let execution = command.execution;
+        let sent = self.inbox(execution).send(Message::Ask(command, asker)).await;
+        sent.map_err(|_closed| CommandError::Stopped)?;
+        match answer.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Taken::Unknown)) => Err(CommandError::Unknown),
+            Ok(Err(Taken::Stale)) => Err(CommandError::Stale),
+            Ok(Err(Taken::Lost | Taken::Until(_))) | Err(_) => Err(CommandError::Stopped),
+        }
+    }
+
+    fn inbox(&self, execution: ExecutionId) -> &mpsc::Sender<Message> {
+        let loops = &self.shared.loops;
+        &loops[shard_of(execution, loops.len())]
     }
 }
 
 impl Handle {
+    /// Waits until the execution's start is kept.
+    pub async fn started(&mut self) -> Result<(), Lost> {
+        if let Some(started) = self.started.take() {
+            started.await.map_err(|_dropped| Lost)?.map_err(|_taken| Lost)?;
+        }
+        self.claim = None;
+        Ok(())
+    }
+
     /// Waits for the execution's end.
     pub async fn outcome(&mut self) -> Result<Outcome, Lost> {
         (&mut self.outcome).await.map_err(|_dropped| Lost)
     }
 
     pub async fn stop(&self, failure: Failure) {
-        self.engine.stop(self.execution, failure).await;
+        // It has ended already, or there is nobody who could drive it on.
+        let _stale = self.engine.stop(self.execution, failure).await;
     }
 }
 
-impl Tokens {
-    pub(crate) fn offer(&self, token: Token, execution: ExecutionId, task: TaskId) {
-        self.lock().insert(token, (execution, task));
-    }
-
-    pub(crate) fn withdraw(&self, token: &Token) {
-        self.lock().remove(token);
-    }
-
-    fn find(&self, token: &str) -> Option<(ExecutionId, TaskId)> {
-        self.lock().get(token).copied()
-    }
-
-    /// A panic while the lock is held can only come from the allocator; the map is whole.
-    fn lock(&self) -> MutexGuard<'_, HashMap<Token, (ExecutionId, TaskId)>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("loops", &self.loops.len()).finish_non_exhaustive()
     }
 }

@@ -8,16 +8,31 @@
 //! The engine does not know where tasks come from. Whoever builds it plugs that in.
 
 pub use activities::ActivityWork;
-pub use engine::{Engine, EngineBuilder, Handle, Lost, Observer, StartError, TokenError};
+pub use builder::EngineBuilder;
+pub use engine::{
+    CommandError, Engine, Handle, Lost, Observer, RedriveError, Start, StartError, TokenError,
+};
 pub use items::{ItemResult, Items, ReadRequest, WriteRequest};
 pub use machines::{Admitted, Machines};
-pub use scheduler::{Action, Command, Scheduler};
-pub use tasks::{Heartbeat, TaskRequest, Tasks};
+pub use program::Program;
+pub use scheduler::{
+    Action, Around, Chance, Command, Deed, HOLD_MAX, Loaded, Policy, Scheduler, Shelf, Taken,
+    TokenReport, Turn, Unreadable, What,
+};
+pub use tasks::{Effect, Heartbeat, TaskRequest, Tasks};
+pub use trouble::{Trouble, Troubles};
 
 mod activities;
+mod builder;
 mod engine;
 mod items;
 mod machines;
+mod names;
+mod pipeline;
+mod program;
+mod retention;
 mod scheduler;
 mod shard;
 mod tasks;
+mod tokens;
+mod trouble;

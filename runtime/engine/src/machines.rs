@@ -1,32 +1,37 @@
 //! The port through which executions of other machines are started.
 
 use std::fmt;
-use std::sync::Arc;
 
-use stepwell_asl::Definition;
-use stepwell_journal::ExecutionId;
+use stepwell_asl::Timestamp;
 use stepwell_kernel::{ExecutionCall, Failure, Identity};
+use stepwell_value::Str;
+
+use crate::program::Program;
 
 /// Knows the machines that a Task may start executions of. Implemented by whoever keeps them.
 pub trait Machines: Send + Sync + 'static {
-    /// Lets an execution begin, under that number, or says how the task fails; see
-    /// [`Failure::no_such_machine`]. It is called from
-    /// the loops, so it must not take long.
+    /// Lets an execution begin, or says how the task fails; see [`Failure::no_such_machine`].
     ///
-    /// The execution stands beside the one that asks: the engine does not count it among that
-    /// one's children, and keeps it until it is told to forget it.
-    fn admit(&self, execution: ExecutionId, call: &ExecutionCall) -> Result<Admitted, Failure>;
+    /// It may be asked again for the same call after a crash; then it gives the same identity.
+    fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure>;
 }
 
-/// What is to be executed, and who the execution is.
-pub struct Admitted {
-    pub definition: Arc<Definition>,
-    pub identity: Identity,
+/// What is to be executed.
+pub enum Admitted {
+    /// An execution of this engine's.
+    Here { program: Program, identity: Identity },
+    /// It has been started by another engine, and nobody waits for its end.
+    Elsewhere { execution_arn: Str, started_at: Timestamp },
 }
 
 impl fmt::Debug for Admitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Admitted").field("identity", &self.identity).finish_non_exhaustive()
+        match self {
+            Self::Here { identity, .. } => f.debug_tuple("Here").field(identity).finish(),
+            Self::Elsewhere { execution_arn, .. } => {
+                f.debug_tuple("Elsewhere").field(execution_arn).finish()
+            }
+        }
     }
 }
 
@@ -34,7 +39,7 @@ impl fmt::Debug for Admitted {
 pub(crate) struct NoMachines;
 
 impl Machines for NoMachines {
-    fn admit(&self, _execution: ExecutionId, call: &ExecutionCall) -> Result<Admitted, Failure> {
+    fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
         Err(Failure::no_such_machine(&call.state_machine_arn))
     }
 }

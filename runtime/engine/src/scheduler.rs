@@ -1,289 +1,280 @@
 //! Which execution waits for what: a pure machine.
 //!
-//! [`Scheduler::handle`] and [`Scheduler::tick`] give records; [`Scheduler::committed`] turns what a
-//! journal kept into actions. Nothing is performed before its record is committed. Time and
-//! randomness are arguments.
+//! [`Scheduler::handle`] and [`Scheduler::tick`] decide and give records; [`Scheduler::committed`]
+//! turns what a journal kept into what there is to do. Nothing that anybody could notice is done
+//! before its record is kept. Time, randomness and what is not in memory are arguments.
+//!
+//! **What nobody can notice is not waited for.** A task that can touch nothing runs as soon as it is
+//! decided, and what is decided on the way is *held*: it goes into one record with what follows,
+//! until something has to leave the process, or for [`HOLD_MAX`] at most. So a chain of such tasks
+//! costs one record when it starts and one when it ends.
+//!
+//! **Who only waits is not in memory.** Of an execution that waits for a time or a token, the time
+//! is enough; it is loaded when something happens to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
-use stepwell_asl::{Definition, Timestamp};
-use stepwell_journal::{ExecutionId, Record};
+use stepwell_asl::Timestamp;
+use stepwell_journal::{Ending, ExecutionId, Open};
 use stepwell_kernel::{
-    Child, Committed, Entropy, Env, Execution, ExecutionCall, Failure, Identity, Input, ItemsRead,
-    Limits, MapRunCall, Obligation, Outcome, TaskCall, TaskId, Token,
+    Batch, Child, Committed, Entropy, Env, Input, Limits, Obligation, TaskCall, TaskId, Token,
 };
-use stepwell_value::{Payload, Str};
 
-/// What happens to executions.
-#[derive(Debug)]
-pub enum Command {
-    Start {
-        execution: ExecutionId,
-        definition: Arc<Definition>,
-        identity: Identity,
-        input: Payload,
-        /// The task of another execution that waits for the end.
-        parent: Option<(ExecutionId, TaskId)>,
-    },
-    /// Starts an execution that another one needs, for one of its tasks.
-    StartChild {
-        execution: ExecutionId,
-        definition: Arc<Definition>,
-        parent: (ExecutionId, TaskId),
-        child: Child,
-    },
-    /// An execution of another machine has started that a task asked for.
-    ExecutionStarted {
-        execution: ExecutionId,
-        task: TaskId,
-        execution_arn: Str,
-        at: Timestamp,
-    },
-    ChildEnded {
-        execution: ExecutionId,
-        task: TaskId,
-        outcome: Outcome,
-    },
-    ItemsRead {
-        execution: ExecutionId,
-        from: u64,
-        outcome: Result<ItemsRead, Failure>,
-    },
-    ResultsWritten {
-        execution: ExecutionId,
-        outcome: Result<Payload, Failure>,
-    },
-    TaskReported {
-        execution: ExecutionId,
-        task: TaskId,
-        outcome: Result<Payload, Failure>,
-    },
-    ActivityStarted {
-        execution: ExecutionId,
-        task: TaskId,
-        worker: Option<Str>,
-    },
-    TokenReported {
-        execution: ExecutionId,
-        task: TaskId,
-        outcome: Result<Payload, Failure>,
-    },
-    Heartbeat {
-        execution: ExecutionId,
-        task: TaskId,
-    },
-    Stop {
-        execution: ExecutionId,
-        failure: Failure,
-    },
+use crate::tasks::{Effect, interrupted};
+
+pub use command::{Action, Command, Deed, Taken, TokenReport, Turn, What};
+pub use slot::{Loaded, Shelf, Unreadable};
+
+use slot::Slot;
+
+mod command;
+mod slot;
+
+/// How long decisions may be held that nobody waits for. They show in a history after that, and a
+/// crash costs no more than so much work.
+pub const HOLD_MAX: Duration = Duration::from_millis(50);
+
+/// How many events may be held.
+const HELD_EVENTS_MAX: usize = 512;
+
+/// How many executions one tick wakes, and how many it looks after.
+const TICK_MAX: usize = 256;
+
+/// How many executions stay in memory that could do without.
+const IDLE_MAX: usize = 256;
+
+/// How a scheduler goes about it.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub limits: Limits,
+    /// Whether a record costs enough that it pays to hold decisions for each other, and executions
+    /// can be loaded again: not so for a journal that is in memory itself.
+    pub is_lasting: bool,
 }
 
-/// What there is to do in the world.
-#[derive(Debug)]
-pub enum Action {
-    RunTask {
-        execution: ExecutionId,
-        definition: Arc<Definition>,
-        call: TaskCall,
-    },
-    /// Start an execution that this one needs.
-    StartChild {
-        execution: ExecutionId,
-        definition: Arc<Definition>,
-        task: TaskId,
-        child: Child,
-    },
-    /// Start an execution of another machine.
-    StartExecution {
-        execution: ExecutionId,
-        task: TaskId,
-        call: ExecutionCall,
-    },
-    /// Offer the work of an activity to its workers.
-    OfferActivity {
-        execution: ExecutionId,
-        task: TaskId,
-        activity: Str,
-        token: Token,
-        input: Payload,
-    },
-    ReadItems {
-        execution: ExecutionId,
-        definition: Arc<Definition>,
-        run: Arc<MapRunCall>,
-        from: u64,
-    },
-    WriteResults {
-        execution: ExecutionId,
-        definition: Arc<Definition>,
-        run: Arc<MapRunCall>,
-    },
-    /// Nobody waits for this task or child any more.
-    StopTask {
-        execution: ExecutionId,
-        task: TaskId,
-    },
-    /// Whatever is reported with this token is for this task.
-    OfferToken {
-        execution: ExecutionId,
-        task: TaskId,
-        token: Token,
-    },
-    /// The execution has ended and is no longer here.
-    Ended {
-        execution: ExecutionId,
-        outcome: Outcome,
-        /// The task of another execution that waits for this end.
-        parent: Option<(ExecutionId, TaskId)>,
-    },
+/// Chance, which is each execution's own: its tokens say where they belong.
+pub trait Chance: Entropy {
+    /// What is drawn from now on is for that execution.
+    fn turn_to(&mut self, execution: ExecutionId);
+}
+
+/// What a scheduler may look at while it decides.
+pub struct Around<'a> {
+    pub now: Timestamp,
+    pub chance: &'a mut dyn Chance,
+    pub shelf: &'a mut dyn Shelf,
+    pub effect: &'a dyn Fn(&TaskCall) -> Effect,
+}
+
+impl fmt::Debug for Around<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Around").field("now", &self.now).finish_non_exhaustive()
+    }
 }
 
 /// The executions of one loop.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scheduler {
-    limits: Limits,
+    policy: Policy,
     executions: BTreeMap<ExecutionId, Slot>,
+    /// When to wake whom, in memory or not.
     timers: BTreeSet<(Timestamp, ExecutionId)>,
     /// Executions with more to decide.
     unfinished: BTreeSet<ExecutionId>,
+    /// Executions whose decisions are held, by when they have to be written.
+    held: BTreeSet<(Timestamp, ExecutionId)>,
+    /// Executions that another process left and that nobody has looked after yet.
+    owed: BTreeSet<ExecutionId>,
+    /// Executions that were found to be idle, the longest ago first. Some may be so no longer.
+    idle: VecDeque<ExecutionId>,
     /// Executions that were dropped before their end and not yet reported.
     lost: Vec<ExecutionId>,
 }
 
-#[derive(Debug)]
-struct Slot {
-    definition: Arc<Definition>,
-    execution: Execution,
-    parent: Option<(ExecutionId, TaskId)>,
-    wake_at: Option<Timestamp>,
-}
-
 impl Scheduler {
-    pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+    pub fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            executions: BTreeMap::new(),
+            timers: BTreeSet::new(),
+            unfinished: BTreeSet::new(),
+            held: BTreeSet::new(),
+            owed: BTreeSet::new(),
+            idle: VecDeque::new(),
+            lost: Vec::new(),
+        }
     }
 
-    /// Takes a command. None when it changes nothing: it came late, twice, or for an execution that
-    /// has ended.
+    /// Takes over an execution that another process left. It is not loaded before it has to be.
+    pub fn inherit(&mut self, open: Open) {
+        let Open { execution, standing } = open;
+        self.timers.extend(standing.wake_at.map(|due| (due, execution)));
+        if standing.is_owed {
+            self.owed.insert(execution);
+        }
+    }
+
+    /// Takes a command. What it decides is held back no longer if somebody waits until it is kept.
     pub fn handle(
         &mut self,
         command: Command,
-        now: Timestamp,
-        entropy: &mut dyn Entropy,
-    ) -> Option<Record> {
-        let (execution, input) = match command {
-            Command::Start { execution, definition, identity, input, parent } => {
-                self.admit(execution, definition, parent);
-                (execution, Input::Start { identity, input })
+        is_awaited: bool,
+        around: &mut Around<'_>,
+        turn: &mut Turn,
+    ) -> Taken {
+        let Command { execution, what } = command;
+        let (input, is_awaited) = match what {
+            What::Start { program, identity, input, parent } => {
+                self.executions.insert(execution, Slot::new(program, parent));
+                (Input::Start { identity, input }, true)
             }
-            Command::StartChild { execution, definition, parent, child } => {
-                self.admit(execution, definition, Some(parent));
-                (execution, start(child))
+            What::StartChild { program, parent, child } => {
+                self.executions.insert(execution, Slot::new(program, Some(parent)));
+                // An item that is lost is started again by its run.
+                (start(child), is_awaited)
             }
-            Command::ExecutionStarted { execution, task, execution_arn, at } => {
-                (execution, Input::ExecutionStarted { task, execution_arn, at })
+            What::RedriveChild { count } => {
+                return self.redrive_child(execution, count, around, turn);
             }
-            Command::ActivityStarted { execution, task, worker } => {
-                (execution, Input::ActivityStarted { task, worker })
+            What::Input(input) => (input, is_awaited),
+            What::Token { task, token, report } => {
+                return self.take_token(execution, task, &token, report, around, turn);
             }
-            Command::ChildEnded { execution, task, outcome } => {
-                (execution, Input::ChildEnded { task, outcome })
-            }
-            Command::ItemsRead { execution, from, outcome } => {
-                (execution, Input::ItemsRead { from, outcome })
-            }
-            Command::ResultsWritten { execution, outcome } => {
-                (execution, Input::ResultsWritten { outcome })
-            }
-            Command::TaskReported { execution, task, outcome } => {
-                (execution, Input::TaskReported { task, outcome })
-            }
-            Command::TokenReported { execution, task, outcome } => {
-                (execution, Input::TokenReported { task, outcome })
-            }
-            Command::Heartbeat { execution, task } => (execution, Input::Heartbeat { task }),
-            Command::Stop { execution, failure } => (execution, Input::Stop { failure }),
         };
-        self.step(execution, input, now, entropy)
+        self.step(execution, input, is_awaited, around, turn)
     }
 
-    /// Wakes what is due, and goes on with what was not finished.
-    pub fn tick(&mut self, now: Timestamp, entropy: &mut dyn Entropy) -> Vec<Record> {
-        let mut records = Vec::new();
-        for execution in std::mem::take(&mut self.unfinished) {
-            records.extend(self.step(execution, Input::Continue, now, entropy));
+    fn redrive_child(
+        &mut self,
+        execution: ExecutionId,
+        count: u32,
+        around: &mut Around<'_>,
+        turn: &mut Turn,
+    ) -> Taken {
+        if let Some(refusal) = self.find(execution, around, turn) {
+            return refusal;
         }
-        while let Some((_, execution)) = self.timers.first().copied().filter(|(due, _)| *due <= now)
-        {
-            self.timers.pop_first();
-            if let Some(slot) = self.executions.get_mut(&execution) {
-                slot.wake_at = None;
+        let slot = &self.executions[&execution];
+        let ended = slot.execution.outcome().cloned().zip(slot.parent);
+        let is_redriven = slot.execution.redrive_count() >= count;
+        if !is_redriven {
+            let taken = self.step(execution, Input::Redrive, false, around, turn);
+            if taken.is_effect() {
+                return taken;
             }
-            records.extend(self.step(execution, Input::Wake, now, entropy));
         }
-        records
+        if let Some((outcome, parent)) = ended {
+            let deed = Deed::TellEnd { parent, outcome };
+            turn.ahead.push(Action { execution, deed });
+        }
+        if self.executions.get(&execution).is_some_and(Slot::is_over) {
+            self.forget(execution);
+        }
+        Taken::Stale
+    }
+
+    fn take_token(
+        &mut self,
+        execution: ExecutionId,
+        task: TaskId,
+        token: &Token,
+        report: TokenReport,
+        around: &mut Around<'_>,
+        turn: &mut Turn,
+    ) -> Taken {
+        if let Some(refusal) = self.find(execution, around, turn) {
+            return refusal;
+        }
+        let slot = &self.executions[&execution];
+        let waiting = slot.execution.token(task);
+        if waiting.is_some_and(|waiting| waiting != token) {
+            return Taken::Unknown;
+        }
+        let (is_waiting, events) = (waiting.is_some(), slot.events);
+        match report {
+            TokenReport::Outcome(outcome) => {
+                let input = Input::TokenReported { task, outcome };
+                self.step(execution, input, true, around, turn)
+            }
+            TokenReport::Heartbeat => {
+                let taken = self.step(execution, Input::Heartbeat { task }, true, around, turn);
+                // A sign of life that nobody counts on is welcome all the same.
+                if is_waiting && taken == Taken::Stale { Taken::Until(events) } else { taken }
+            }
+        }
+    }
+
+    /// Wakes what is due, goes on with what was not finished, and writes what was held long enough.
+    /// It does so much that others have their turn too; then [`Scheduler::next_tick`] is now.
+    pub fn tick(&mut self, around: &mut Around<'_>, turn: &mut Turn) {
+        for execution in std::mem::take(&mut self.unfinished) {
+            self.step(execution, Input::Continue, false, around, turn);
+        }
+        for _ in 0..TICK_MAX {
+            let due = self.timers.first().filter(|(due, _)| *due <= around.now);
+            let Some((due, execution)) = due.copied() else { break };
+            let refusal = self.find(execution, around, turn);
+            self.timers.remove(&(due, execution));
+            if refusal.is_some() {
+                continue;
+            }
+            if let Some(slot) = self.executions.get_mut(&execution) {
+                slot.wake_at = slot.wake_at.filter(|at| *at != due);
+            }
+            self.step(execution, Input::Wake, false, around, turn);
+        }
+        for _ in 0..TICK_MAX {
+            let Some(execution) = self.owed.first().copied() else { break };
+            self.find(execution, around, turn);
+        }
+        while let Some((_, execution)) = self.held.first().filter(|(due, _)| *due <= around.now) {
+            let execution = *execution;
+            self.write_held(execution, turn);
+        }
     }
 
     /// When [`Scheduler::tick`] is next needed; a time that has passed means now.
     pub fn next_tick(&self) -> Option<Timestamp> {
-        if self.unfinished.is_empty() {
-            self.timers.first().map(|(due, _)| *due)
-        } else {
-            Some(Timestamp::default())
+        if !self.unfinished.is_empty() || !self.owed.is_empty() {
+            return Some(Timestamp::default());
+        }
+        let due = |times: &BTreeSet<(Timestamp, ExecutionId)>| times.first().map(|(due, _)| *due);
+        due(&self.timers).into_iter().chain(due(&self.held)).min()
+    }
+
+    /// Writes everything that is held, because nothing will follow it.
+    pub fn write_all(&mut self, turn: &mut Turn) {
+        while let Some((_, execution)) = self.held.first().copied() {
+            self.write_held(execution, turn);
         }
     }
 
     /// Turns what follows from a committed record into actions. Its events are left in it.
     pub fn committed(&mut self, execution: ExecutionId, committed: &mut Committed) -> Vec<Action> {
-        let Some(slot) = self.executions.get(&execution) else { return Vec::new() };
-        let closed = committed.closed.drain(..);
-        let mut actions: Vec<_> = closed.map(|task| Action::StopTask { execution, task }).collect();
+        let Some(slot) = self.executions.get_mut(&execution) else { return Vec::new() };
+        slot.kept += committed.events.len() as u64;
+        let closed = committed.closed.drain(..).map(|task| Deed::StopTask { task });
+        let mut deeds: Vec<_> = closed.collect();
         for obligation in committed.obligations.drain(..) {
-            match obligation {
-                Obligation::RunTask(call) => {
-                    let definition = Arc::clone(&slot.definition);
-                    actions.push(Action::RunTask { execution, definition, call });
-                }
-                Obligation::AwaitToken { task, token } => {
-                    actions.push(Action::OfferToken { execution, task, token });
-                }
-                Obligation::StartChild { task, child } => {
-                    let definition = Arc::clone(&slot.definition);
-                    actions.push(Action::StartChild { execution, definition, task, child });
-                }
-                Obligation::StartExecution { task, call } => {
-                    actions.push(Action::StartExecution { execution, task, call });
-                }
-                Obligation::OfferActivity { task, activity, token, input } => {
-                    let offer = Action::OfferActivity { execution, task, activity, token, input };
-                    actions.push(offer);
-                }
-                Obligation::ReadItems { run, from } => {
-                    let definition = Arc::clone(&slot.definition);
-                    actions.push(Action::ReadItems { execution, definition, run, from });
-                }
-                Obligation::WriteResults { run } => {
-                    let definition = Arc::clone(&slot.definition);
-                    actions.push(Action::WriteResults { execution, definition, run });
-                }
-                // Kept in line by every step; see `Scheduler::reschedule`.
-                Obligation::WakeAt(_) | Obligation::Continue => {}
-            }
+            deeds.extend(slot.deed(obligation, false));
         }
         // Records that are committed together come one by one, while the execution is ahead of them.
-        let is_last = committed.events.last().is_some_and(|event| event.fact.ends_execution());
-        if let Some(outcome) = slot.execution.outcome().filter(|_| is_last) {
-            let (outcome, parent) = (outcome.clone(), slot.parent);
-            actions.push(Action::Ended { execution, outcome, parent });
-            self.forget(execution);
+        if let Some(Ending { outcome, .. }) = Ending::of(&committed.events) {
+            deeds.push(Deed::End { outcome, parent: slot.parent });
+            if slot.is_over() {
+                self.forget(execution);
+            }
+        } else if self.policy.is_lasting && slot.is_idle() {
+            self.put_aside(execution);
         }
-        actions
+        deeds.into_iter().map(|deed| Action { execution, deed }).collect()
     }
 
-    /// Drops an execution that has not ended: its journal could not be written, or the kernel
-    /// panicked.
+    /// Drops an execution that has not ended: the kernel panicked, or its journal refuses it.
     pub fn lose(&mut self, execution: ExecutionId) {
         self.forget(execution);
         self.lost.push(execution);
@@ -294,53 +285,159 @@ impl Scheduler {
         std::mem::take(&mut self.lost)
     }
 
-    fn forget(&mut self, execution: ExecutionId) {
-        if let Some(slot) = self.executions.remove(&execution)
-            && let Some(due) = slot.wake_at
-        {
-            self.timers.remove(&(due, execution));
-        }
-        self.unfinished.remove(&execution);
-    }
-
-    /// Whether an execution is here: it has started and not ended.
+    /// Whether an execution is in memory.
     pub fn contains(&self, execution: ExecutionId) -> bool {
         self.executions.contains_key(&execution)
     }
 
+    /// How many events of an execution are kept, if it is in memory.
+    pub fn kept(&self, execution: ExecutionId) -> Option<u64> {
+        self.executions.get(&execution).map(|slot| slot.kept)
+    }
+
+    /// Whether nothing is in memory.
     pub fn is_empty(&self) -> bool {
         self.executions.is_empty()
     }
 
-    fn admit(
+    /// Brings an execution into memory and sees to what it is owed. The answer is why it is not.
+    fn find(
         &mut self,
         execution: ExecutionId,
-        definition: Arc<Definition>,
-        parent: Option<(ExecutionId, TaskId)>,
-    ) {
-        let slot = Slot { definition, execution: Execution::default(), parent, wake_at: None };
-        self.executions.insert(execution, slot);
+        around: &mut Around<'_>,
+        turn: &mut Turn,
+    ) -> Option<Taken> {
+        if self.executions.contains_key(&execution) {
+            return None;
+        }
+        let is_owed = self.owed.remove(&execution);
+        let loaded = match around.shelf.load(execution) {
+            Ok(Some(loaded)) => loaded,
+            Ok(None) => return Some(Taken::Unknown),
+            Err(Unreadable) => return Some(Taken::Lost),
+        };
+        self.executions.insert(execution, Slot::loaded(loaded));
+        if is_owed {
+            self.recover(execution, around, turn);
+        }
+        None
+    }
+
+    /// Sees to everything that an execution is owed that was left in the middle.
+    fn recover(&mut self, execution: ExecutionId, around: &mut Around<'_>, turn: &mut Turn) {
+        let slot = &self.executions[&execution];
+        let mut cut_off = Vec::new();
+        for obligation in slot.execution.obligations() {
+            match obligation {
+                Obligation::RunTask(call) if (around.effect)(&call) == Effect::Once => {
+                    cut_off.push(call.task);
+                }
+                obligation => {
+                    let deed = slot.deed(obligation, true);
+                    turn.ahead.extend(deed.map(|deed| Action { execution, deed }));
+                }
+            }
+        }
+        self.reschedule(execution);
+        for task in cut_off {
+            let input = Input::TaskReported { task, outcome: Err(interrupted()) };
+            self.step(execution, input, false, around, turn);
+        }
     }
 
     fn step(
         &mut self,
         execution: ExecutionId,
         input: Input,
-        now: Timestamp,
-        entropy: &mut dyn Entropy,
-    ) -> Option<Record> {
-        let slot = self.executions.get_mut(&execution)?;
-        let env = Env { now, entropy, limits: &self.limits };
+        is_awaited: bool,
+        around: &mut Around<'_>,
+        turn: &mut Turn,
+    ) -> Taken {
+        if let Some(refusal) = self.find(execution, around, turn) {
+            return refusal;
+        }
+        let Some(slot) = self.executions.get_mut(&execution) else { return Taken::Lost };
+        around.chance.turn_to(execution);
+        let entropy: &mut dyn Entropy = around.chance;
+        let env = Env { now: around.now, entropy, limits: &self.policy.limits };
         // A panic means that the kernel is wrong about this execution. The others go on; its
         // journal holds only what was appended before.
-        let stepped =
-            catch_unwind(AssertUnwindSafe(|| slot.execution.handle(&slot.definition, input, env)));
-        let Ok(decided) = stepped else {
+        let definition = Arc::clone(slot.program.definition());
+        let stepped = AssertUnwindSafe(|| slot.execution.handle(&definition, input, env));
+        let Ok(decided) = catch_unwind(stepped) else {
             self.lose(execution);
-            return None;
+            return Taken::Lost;
+        };
+        let Ok(batch) = decided else {
+            if slot.is_over() {
+                self.forget(execution);
+            }
+            return Taken::Stale;
         };
         self.reschedule(execution);
-        decided.ok().map(|batch| Record { execution, birth: None, batch })
+        self.decide(execution, batch, is_awaited, around, turn)
+    }
+
+    /// Makes a record of what was decided, or holds it.
+    fn decide(
+        &mut self,
+        execution: ExecutionId,
+        batch: Batch,
+        is_awaited: bool,
+        around: &Around<'_>,
+        turn: &mut Turn,
+    ) -> Taken {
+        let Some(slot) = self.executions.get_mut(&execution) else { return Taken::Lost };
+        let (since, mut batch) = slot.gather(batch);
+        let until = slot.events;
+        if !self.policy.is_lasting {
+            turn.records.push(slot.record(execution, batch));
+            return Taken::Until(until);
+        }
+        for call in batch.release(|call| (around.effect)(call) == Effect::None) {
+            let deed = Deed::RunTask { definition: slot.definition(), call, is_ahead: true };
+            turn.ahead.push(Action { execution, deed });
+        }
+        if let Some(since) = since {
+            self.held.remove(&(since, execution));
+        }
+        if is_awaited || batch.is_awaited() || batch.events().len() > HELD_EVENTS_MAX {
+            turn.records.push(slot.record(execution, batch));
+        } else {
+            let since = since.unwrap_or_else(|| around.now.saturating_add(HOLD_MAX));
+            slot.held = Some((since, batch));
+            self.held.insert((since, execution));
+        }
+        Taken::Until(until)
+    }
+
+    fn write_held(&mut self, execution: ExecutionId, turn: &mut Turn) {
+        let Some(slot) = self.executions.get_mut(&execution) else { return };
+        let Some((due, batch)) = slot.held.take() else { return };
+        self.held.remove(&(due, execution));
+        turn.records.push(slot.record(execution, batch));
+    }
+
+    fn put_aside(&mut self, execution: ExecutionId) {
+        self.idle.push_back(execution);
+        while self.idle.len() > IDLE_MAX {
+            let Some(oldest) = self.idle.pop_front() else { return };
+            // The timer stays.
+            if self.executions.get(&oldest).is_some_and(Slot::is_idle) {
+                self.executions.remove(&oldest);
+            }
+        }
+    }
+
+    fn forget(&mut self, execution: ExecutionId) {
+        let Some(slot) = self.executions.remove(&execution) else { return };
+        if let Some(due) = slot.wake_at {
+            self.timers.remove(&(due, execution));
+        }
+        if let Some((due, _)) = slot.held {
+            self.held.remove(&(due, execution));
+        }
+        self.unfinished.remove(&execution);
     }
 
     fn reschedule(&mut self, execution: ExecutionId) {
@@ -358,6 +455,39 @@ impl Scheduler {
         if slot.execution.wants_to_continue() {
             self.unfinished.insert(execution);
         }
+    }
+}
+
+impl Slot {
+    /// What an obligation asks for. Waking and continuing are kept in line by every step.
+    fn deed(&self, obligation: Obligation, is_again: bool) -> Option<Deed> {
+        Some(match obligation {
+            Obligation::RunTask(call) => {
+                Deed::RunTask { definition: self.definition(), call, is_ahead: false }
+            }
+            Obligation::StartChild { task, child } => {
+                Deed::StartChild { program: self.program.clone(), task, child, is_again }
+            }
+            Obligation::RedriveChild { task, child, count } => {
+                Deed::RedriveChild { program: self.program.clone(), task, child, count }
+            }
+            Obligation::StartExecution { task, call } => {
+                Deed::StartExecution { task, call, is_again }
+            }
+            Obligation::OfferActivity { task, activity, token, input } => {
+                Deed::OfferActivity { task, activity, token, input }
+            }
+            Obligation::ReadItems { run, from } => {
+                Deed::ReadItems { definition: self.definition(), run, from }
+            }
+            Obligation::WriteResults { run } => {
+                Deed::WriteResults { definition: self.definition(), run }
+            }
+            // Whatever is reported with a token says itself where it belongs.
+            Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {
+                return None;
+            }
+        })
     }
 }
 

@@ -1,33 +1,43 @@
 //! The loop around a scheduler.
 //!
-//! Each turn takes everything that has arrived, lets the scheduler decide, appends all records
-//! together, and only then performs what follows from them.
+//! Each turn takes everything that has arrived, lets the scheduler decide, and appends all records
+//! together; then it goes on to the next turn without waiting for them. What follows from a record
+//! is performed when the journal has kept it.
 
-use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
-use rand::rngs::StdRng;
-use rand::{RngCore, SeedableRng};
-use stepwell_asl::{Definition, Timestamp};
-use stepwell_journal::{ExecutionId, Journal, Memory, Record};
-use stepwell_kernel::{
-    Child, Entropy, Event, ExecutionCall, Failure, Limits, Outcome, TaskCall, TaskId, Token,
-};
-use stepwell_value::{Payload, Str};
+use stepwell_asl::Timestamp;
+use stepwell_journal::{ExecutionId, Journal, Open, Parent, Query, Subject};
+use stepwell_kernel::{Committed, Input, Outcome, TaskCall, TaskId};
+use stepwell_value::Str;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
-use crate::activities::{Activities, ActivityWork, Offer};
-use crate::engine::{Families, Message, Observer, Tokens, shard_of};
-use crate::items::{ItemResult, Items, ReadRequest, WriteRequest};
+use crate::activities::Activities;
+use crate::engine::{Gauges, Observer};
+use crate::items::Items;
 use crate::machines::Machines;
-use crate::scheduler::{Action, Command, Scheduler};
-use crate::tasks::{Heartbeat, TaskRequest, Tasks};
+use crate::names::{Claim, Names};
+use crate::pipeline::{Pipeline, Settled};
+use crate::scheduler::{Around, Command, Deed, Policy, Scheduler, Taken, Turn, What};
+use crate::tasks::{Effect, Tasks};
+use crate::tokens::{Random, StoreId};
+use crate::trouble::{Trouble, Troubles};
+
+use due::DueTask;
+use shelf::JournalShelf;
+
+pub(crate) use children::{input_of, newest};
+
+mod children;
+mod due;
+mod perform;
+mod shelf;
 
 /// How many messages one turn takes, so that the first of them does not wait too long.
 const TURN_MESSAGES_MAX: usize = 256;
@@ -35,28 +45,77 @@ const TURN_MESSAGES_MAX: usize = 256;
 /// The longest sleep: a clock that is set back or forward is noticed by then.
 const SLEEP_MAX: Duration = Duration::from_mins(1);
 
+/// How long to wait for another loop to make room.
+const OUTBOX_PAUSE: Duration = Duration::from_millis(1);
+
 /// What a loop touches outside of itself.
+#[derive(Clone)]
 pub(crate) struct World {
-    pub(crate) journal: Arc<Memory>,
+    pub(crate) journal: Arc<dyn Journal>,
     pub(crate) tasks: Arc<dyn Tasks>,
     pub(crate) items: Arc<dyn Items>,
     pub(crate) machines: Arc<dyn Machines>,
     pub(crate) activities: Arc<Activities>,
-    pub(crate) tokens: Arc<Tokens>,
-    pub(crate) families: Arc<Families>,
-    pub(crate) next_execution: Arc<AtomicU64>,
+    pub(crate) names: Arc<Names>,
+    pub(crate) gauges: Arc<Gauges>,
     pub(crate) observer: Option<Observer>,
-    /// This loop's own inbox, and those of all loops.
-    pub(crate) reports: mpsc::WeakSender<Message>,
+    pub(crate) troubles: Option<Troubles>,
+    pub(crate) store: StoreId,
+    /// The inboxes of all loops, in the order of their numbers.
     pub(crate) loops: Arc<[mpsc::WeakSender<Message>]>,
+}
+
+/// What a loop is sent.
+#[derive(Debug)]
+pub(crate) enum Message {
+    Command(Command),
+    /// The sender is answered once the command's effect is kept.
+    Ask(Command, oneshot::Sender<Answer>),
+    /// The sender is answered once the start is kept, and when the execution has ended.
+    Start {
+        command: Command,
+        started: Told,
+        ended: Option<oneshot::Sender<Outcome>>,
+    },
+    /// A task of an execution waits for that one.
+    Link {
+        parent: Parent,
+        child: ExecutionId,
+    },
+    /// The sender is told how the execution ends.
+    Watch(ExecutionId, oneshot::Sender<Outcome>),
+    /// Ends the loop. Tasks that run have so much time to end.
+    Close(Duration, oneshot::Sender<()>),
+}
+
+/// What a command comes to: anything but [`Taken::Until`] means that it had no effect.
+pub(crate) type Answer = Result<(), Taken>;
+
+/// Who is told when something is kept.
+#[derive(Debug)]
+pub(crate) enum Told {
+    Asker(oneshot::Sender<Answer>),
+    /// The task that asked for an execution of another machine.
+    Parent {
+        parent: Parent,
+        execution_arn: Str,
+        at: Timestamp,
+        _claim: Claim,
+    },
 }
 
 pub(crate) struct Shard {
     world: World,
-    entropy: Random,
-    waiting: HashMap<ExecutionId, oneshot::Sender<Outcome>>,
+    scheduler: Scheduler,
+    pipeline: Pipeline,
+    random: Random,
+    shelf: JournalShelf,
+    effect: Box<dyn Fn(&TaskCall) -> Effect + Send + Sync>,
+    /// Who is told when so many events of an execution are kept.
+    told: HashMap<ExecutionId, Vec<(u64, Told)>>,
+    /// Who is told how an execution ends.
+    watching: HashMap<ExecutionId, Vec<oneshot::Sender<Outcome>>>,
     running: HashMap<(ExecutionId, TaskId), AbortHandle>,
-    tokens: HashMap<(ExecutionId, TaskId), Token>,
     /// The activities that tasks of this loop wait for.
     offers: HashMap<(ExecutionId, TaskId), Str>,
     /// Executions that those of this loop have started and still wait for.
@@ -64,237 +123,351 @@ pub(crate) struct Shard {
     /// A task that is due and not yet under way: the last one of a turn is run by the loop itself.
     last_task: Option<DueTask>,
     /// What the loop has to tell itself.
-    carried: Option<Command>,
+    carried: VecDeque<Command>,
+    /// What other loops have no room for yet.
+    outbox: VecDeque<Command>,
+    closing: Option<Closing>,
+    is_stalled: bool,
 }
 
-struct DueTask {
-    execution: ExecutionId,
-    task: TaskId,
-    future: Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>>,
+/// The loop is to end, at that time at the latest.
+struct Closing {
+    deadline: tokio::time::Instant,
+    closed: oneshot::Sender<()>,
 }
 
-/// A cryptographic generator, seeded by the operating system.
-struct Random(StdRng);
+/// The journal is broken: the loop ends.
+struct Stopped;
 
-impl Entropy for Random {
-    fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
-    }
+/// Why a loop goes on.
+enum Woken {
+    Settled(Settled),
+    Messages,
+    Time,
+    /// Nobody can send a message any more.
+    Deserted,
 }
 
 impl Shard {
-    pub(crate) fn new(world: World) -> Self {
+    pub(crate) fn new(world: World, policy: Policy, inherited: Vec<Open>) -> Self {
+        let mut scheduler = Scheduler::new(policy);
+        inherited.into_iter().for_each(|open| scheduler.inherit(open));
+        let tasks = Arc::clone(&world.tasks);
         Self {
-            world,
-            entropy: Random(StdRng::from_os_rng()),
-            waiting: HashMap::new(),
+            effect: Box::new(move |call| tasks.effect(call)),
+            scheduler,
+            pipeline: Pipeline::new(Arc::clone(&world.journal)),
+            random: Random::new(world.store),
+            shelf: JournalShelf::new(Arc::clone(&world.journal), world.troubles.clone()),
+            told: HashMap::new(),
+            watching: HashMap::new(),
             running: HashMap::new(),
-            tokens: HashMap::new(),
             offers: HashMap::new(),
             children: HashMap::new(),
             last_task: None,
-            carried: None,
+            carried: VecDeque::new(),
+            outbox: VecDeque::new(),
+            closing: None,
+            is_stalled: false,
+            world,
         }
     }
 
-    /// Runs until nobody can send a message any more.
-    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Message>, limits: Limits) {
-        let mut scheduler = Scheduler::new(limits);
+    /// Runs until nobody can send a message any more, or until it is closed.
+    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
         let mut messages = Vec::with_capacity(TURN_MESSAGES_MAX);
-        while receive(&mut inbox, &scheduler, self.carried.is_some(), &mut messages).await {
-            let now = wall_clock();
-            let mut records = Vec::new();
-            if let Some(command) = self.carried.take() {
-                records.extend(scheduler.handle(command, now, &mut self.entropy));
+        loop {
+            match self.wait(&mut inbox, &mut messages).await {
+                Woken::Deserted => break,
+                Woken::Settled(settled) => {
+                    if self.settle(settled).is_err() {
+                        break;
+                    }
+                }
+                Woken::Messages | Woken::Time => {}
             }
-            for message in messages.drain(..) {
-                records.extend(self.accept(&mut scheduler, message, now));
-            }
-            records.extend(scheduler.tick(now, &mut self.entropy));
-            self.commit(&mut scheduler, records).await;
-            self.run_last_task();
-            // Whoever waits for a lost execution learns of it when the sender is dropped.
-            for execution in scheduler.take_lost() {
-                self.waiting.remove(&execution);
+            if self.turn(&mut messages).is_err() || self.is_closed() {
+                break;
             }
         }
         for task in self.running.into_values() {
             task.abort();
         }
+        if let Some(Closing { closed, .. }) = self.closing {
+            // Whoever asked may not care any more.
+            let _gone = closed.send(());
+        }
     }
 
-    fn accept(
+    /// Waits for something to do. A loop that has something to tell itself does not wait: what has
+    /// arrived by now takes part in its turn.
+    async fn wait(
         &mut self,
-        scheduler: &mut Scheduler,
-        message: Message,
+        inbox: &mut mpsc::Receiver<Message>,
+        messages: &mut Vec<Message>,
+    ) -> Woken {
+        if !self.carried.is_empty() && !self.pipeline.is_full() {
+            // A chain of tasks that never wait lets others on this thread have their turn.
+            tokio::task::coop::consume_budget().await;
+            while messages.len() < TURN_MESSAGES_MAX
+                && let Ok(message) = inbox.try_recv()
+            {
+                messages.push(message);
+            }
+            return Woken::Messages;
+        }
+        let pause = self.pause();
+        let takes_messages = !self.pipeline.is_full();
+        let settled = poll_fn(|context| self.pipeline.poll_settled(context));
+        tokio::select! {
+            biased;
+            settled = settled => Woken::Settled(settled),
+            count = inbox.recv_many(messages, TURN_MESSAGES_MAX), if takes_messages => {
+                if count == 0 { Woken::Deserted } else { Woken::Messages }
+            }
+            () = tokio::time::sleep(pause) => Woken::Time,
+        }
+    }
+
+    /// How long there is nothing to do by itself.
+    fn pause(&self) -> Duration {
+        if let Some(retry) = self.pipeline.retry_after() {
+            return retry;
+        }
+        let next_tick = self.scheduler.next_tick().filter(|_| !self.pipeline.is_full());
+        let tick = next_tick.map(|due| due.saturating_since(wall_clock()));
+        let closing = self.closing.as_ref();
+        let closing = closing
+            .map(|closing| closing.deadline.duration_since(tokio::time::Instant::now()))
+            .filter(|_| self.pipeline.is_empty());
+        let sending = (!self.outbox.is_empty()).then_some(OUTBOX_PAUSE);
+        tick.into_iter().chain(closing).chain(sending).min().unwrap_or(SLEEP_MAX).min(SLEEP_MAX)
+    }
+
+    /// Decides about everything that has arrived.
+    fn turn(&mut self, messages: &mut Vec<Message>) -> Result<(), Stopped> {
+        if self.pipeline.retry_after().is_some() {
+            self.pipeline.retry();
+        }
+        if !self.pipeline.is_full() {
+            let mut turn = Turn::default();
+            let now = wall_clock();
+            for command in std::mem::take(&mut self.carried) {
+                self.hand_over(command, false, now, &mut turn);
+            }
+            for message in messages.drain(..) {
+                self.accept(message, now, &mut turn);
+            }
+            let (scheduler, mut around) = self.around(now);
+            scheduler.tick(&mut around, &mut turn);
+            if self.closing.is_some() {
+                self.scheduler.write_all(&mut turn);
+            }
+            self.pipeline.append(turn.records);
+            for action in turn.ahead {
+                self.perform(action);
+            }
+        }
+        while let Poll::Ready(settled) =
+            self.pipeline.poll_settled(&mut Context::from_waker(Waker::noop()))
+        {
+            self.settle(settled)?;
+        }
+        self.run_last_task();
+        self.send_outbox();
+        self.report_lost();
+        Ok(())
+    }
+
+    fn around(&mut self, now: Timestamp) -> (&mut Scheduler, Around<'_>) {
+        let (chance, shelf, effect) = (&mut self.random, &mut self.shelf, &*self.effect);
+        (&mut self.scheduler, Around { now, chance, shelf, effect })
+    }
+
+    fn hand_over(
+        &mut self,
+        command: Command,
+        is_awaited: bool,
         now: Timestamp,
-    ) -> Option<Record> {
-        let command = match message {
-            Message::Command(command) => command,
-            Message::Start(command, outcome) => {
-                if let Command::Start { execution, .. } = &command {
-                    self.waiting.insert(*execution, outcome);
+        turn: &mut Turn,
+    ) -> Taken {
+        let (scheduler, mut around) = self.around(now);
+        let is_redrive =
+            matches!(command.what, What::Input(Input::Redrive) | What::RedriveChild { .. });
+        let taken = scheduler.handle(command, is_awaited, &mut around, turn);
+        if is_redrive && taken.is_effect() {
+            self.world.gauges.open.fetch_add(1, Ordering::Relaxed);
+        }
+        taken
+    }
+
+    fn accept(&mut self, message: Message, now: Timestamp, turn: &mut Turn) {
+        match message {
+            Message::Command(command) => {
+                self.note(&command);
+                self.hand_over(command, false, now, turn);
+            }
+            Message::Ask(command, asker) => {
+                let execution = command.execution;
+                let taken = self.hand_over(command, true, now, turn);
+                self.tell_when_kept(execution, taken, Told::Asker(asker));
+            }
+            Message::Start { command, started, ended } => {
+                let execution = command.execution;
+                if let Some(ended) = ended {
+                    self.watching.entry(execution).or_default().push(ended);
                 }
-                command
+                self.world.gauges.open.fetch_add(1, Ordering::Relaxed);
+                let taken = self.hand_over(command, true, now, turn);
+                self.tell_when_kept(execution, taken, started);
             }
-        };
-        match &command {
-            Command::TaskReported { execution, task, .. } => {
-                self.running.remove(&(*execution, *task));
+            Message::Link { parent: Parent { execution, task }, child } => {
+                self.children.insert((execution, task), child);
             }
-            Command::ChildEnded { execution, task, .. } => {
-                self.children.remove(&(*execution, *task));
+            Message::Watch(execution, watcher) => self.watch(execution, watcher),
+            Message::Close(patience, closed) => {
+                let deadline = tokio::time::Instant::now() + patience;
+                self.closing = Some(Closing { deadline, closed });
+            }
+        }
+    }
+
+    /// Forgets what runs for a command that says that it runs no longer.
+    fn note(&mut self, command: &Command) {
+        let execution = command.execution;
+        match &command.what {
+            What::Input(Input::TaskReported { task, .. }) => {
+                self.running.remove(&(execution, *task));
+            }
+            What::Input(Input::ChildEnded { task, .. }) => {
+                self.children.remove(&(execution, *task));
+            }
+            What::StartChild { .. } => {
+                self.world.gauges.open.fetch_add(1, Ordering::Relaxed);
             }
             _ => {}
         }
-        scheduler.handle(command, now, &mut self.entropy)
     }
 
-    /// Appends records and performs what follows from them.
-    async fn commit(&mut self, scheduler: &mut Scheduler, records: Vec<Record>) {
-        if records.is_empty() {
-            return;
-        }
-        let executions: Vec<_> = records.iter().map(|record| record.execution).collect();
-        match self.world.journal.append(records).await {
-            Ok(committed) => {
-                for (execution, mut committed) in committed {
-                    let actions = scheduler.committed(execution, &mut committed);
-                    self.follow_up(execution, &committed.events, actions);
-                }
+    fn tell_when_kept(&mut self, execution: ExecutionId, taken: Taken, told: Told) {
+        match (taken, told) {
+            (Taken::Until(until), told) => {
+                self.told.entry(execution).or_default().push((until, told));
+                // Nothing may have had to be kept.
+                self.tell(execution);
             }
-            Err(_unavailable) => {
-                for execution in executions {
-                    scheduler.lose(execution);
-                }
-            }
+            // Whoever asked may not care any more.
+            (taken, Told::Asker(asker)) => drop(asker.send(Err(taken))),
+            (_, Told::Parent { .. }) => {}
         }
     }
 
-    /// Performs what a committed record made due. An observer that sees a token scheduled may report
-    /// with it at once, and has seen everything when the end is announced.
-    fn follow_up(&mut self, execution: ExecutionId, events: &[Event], mut actions: Vec<Action>) {
-        let ended = actions.pop_if(|action| matches!(action, Action::Ended { .. }));
+    fn watch(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Outcome>) {
+        let query = Query::newest(Subject::One(execution), 1);
+        let is_known = self.scheduler.contains(execution);
+        let found = if is_known { Ok(Vec::new()) } else { self.world.journal.list(&query) };
+        let Ok(summaries) = found else { return };
+        let ending = summaries.into_iter().next().and_then(|summary| summary.ending);
+        match ending {
+            Some(ending) => drop(watcher.send(ending.outcome)),
+            None => self.watching.entry(execution).or_default().push(watcher),
+        }
+    }
+
+    /// Performs what follows from an append.
+    fn settle(&mut self, settled: Settled) -> Result<(), Stopped> {
+        match settled {
+            Settled::Kept(kept) => {
+                if std::mem::take(&mut self.is_stalled) {
+                    self.set_stalled(false);
+                    self.complain(&Trouble::Recovered);
+                }
+                for (execution, committed) in kept {
+                    self.follow_up(execution, committed);
+                }
+            }
+            Settled::Lost(execution) => self.scheduler.lose(execution),
+            Settled::Stalled(reason) => {
+                if !std::mem::replace(&mut self.is_stalled, true) {
+                    self.set_stalled(true);
+                    self.complain(&Trouble::Stalled(reason));
+                }
+            }
+            Settled::Broken(reason) => {
+                self.set_stalled(true);
+                self.complain(&Trouble::Broken(reason));
+                return Err(Stopped);
+            }
+        }
+        Ok(())
+    }
+
+    /// Performs what a committed record made due. Whoever is told that something is kept, and an
+    /// observer, may act on it at once, and has seen everything when the end is announced.
+    fn follow_up(&mut self, execution: ExecutionId, mut committed: Committed) {
+        let mut actions = self.scheduler.committed(execution, &mut committed);
+        let end = actions.pop_if(|action| matches!(action.deed, Deed::End { .. }));
         for action in actions {
             self.perform(action);
         }
+        self.tell(execution);
         if let Some(observer) = &self.world.observer {
-            observer(execution, events);
+            observer(execution, &committed.events);
         }
-        if let Some(ended) = ended {
-            self.perform(ended);
+        if let Some(end) = end {
+            self.perform(end);
         }
     }
 
-    fn perform(&mut self, action: Action) {
-        match action {
-            Action::RunTask { execution, definition, call } => {
-                self.run_task(execution, definition, call);
-            }
-            Action::StopTask { execution, task } => {
-                if let Some(running) = self.running.remove(&(execution, task)) {
-                    running.abort();
-                }
-                self.last_task.take_if(|due| (due.execution, due.task) == (execution, task));
-                if let Some(token) = self.tokens.remove(&(execution, task)) {
-                    self.world.tokens.withdraw(&token);
-                }
-                if let Some(activity) = self.offers.remove(&(execution, task)) {
-                    self.world.activities.withdraw(&activity, execution, task);
-                }
-                if let Some(child) = self.children.remove(&(execution, task)) {
-                    let failure = Failure::default();
-                    self.post(child, Command::Stop { execution: child, failure });
-                }
-            }
-            Action::StartChild { execution, definition, task, child } => {
-                self.start_child((execution, task), definition, child);
-            }
-            Action::StartExecution { execution, task, call } => {
-                self.start_execution((execution, task), call);
-            }
-            Action::OfferActivity { execution, task, activity, token, input } => {
-                self.offers.insert((execution, task), Str::clone(&activity));
-                let work = ActivityWork { token, input };
-                self.world.activities.offer(&activity, Offer { execution, task, work });
-            }
-            Action::ReadItems { execution, definition, run, from } => {
-                let answer = self.world.items.read(ReadRequest { run, definition, from });
-                self.answer(answer, move |outcome| Command::ItemsRead { execution, from, outcome });
-            }
-            Action::WriteResults { execution, definition, run } => {
-                let results = ItemResult::of_journal(&self.world.journal.read(execution));
-                let request = WriteRequest { run, definition, results };
-                let answer = self.world.items.write(request);
-                self.answer(answer, move |outcome| Command::ResultsWritten { execution, outcome });
-            }
-            Action::OfferToken { execution, task, token } => {
-                self.tokens.insert((execution, task), Token::clone(&token));
-                self.world.tokens.offer(token, execution, task);
-            }
-            Action::Ended { execution, outcome, parent } => {
-                if let Some((parent, task)) = parent {
-                    let outcome = outcome.clone();
-                    self.post(parent, Command::ChildEnded { execution: parent, task, outcome });
-                }
-                if let Some(waiting) = self.waiting.remove(&execution) {
-                    // Whoever started the execution may not care how it ends.
-                    let _unheard = waiting.send(outcome);
+    fn tell(&mut self, execution: ExecutionId) {
+        let Some(told) = self.told.get_mut(&execution) else { return };
+        let kept = self.scheduler.kept(execution);
+        let is_kept = |until: u64| kept.is_none_or(|kept| until <= kept);
+        let due = told.extract_if(.., |(until, _)| is_kept(*until));
+        let due: Vec<_> = due.map(|(_, told)| told).collect();
+        if told.is_empty() {
+            self.told.remove(&execution);
+        }
+        for told in due {
+            match told {
+                // Whoever asked may not care any more.
+                Told::Asker(asker) => drop(asker.send(Ok(()))),
+                Told::Parent { parent, execution_arn, at, .. } => {
+                    self.post(Command::child_started(parent, execution_arn, at));
                 }
             }
         }
     }
 
-    fn start_child(
-        &mut self,
-        parent: (ExecutionId, TaskId),
-        definition: Arc<Definition>,
-        child: Child,
-    ) {
-        let execution = ExecutionId(self.world.next_execution.fetch_add(1, Ordering::Relaxed));
-        self.world.families.add(parent.0, execution);
-        self.children.insert(parent, execution);
-        self.post(execution, Command::StartChild { execution, definition, parent, child });
+    /// Whoever waits for a lost execution learns of it when its sender is dropped.
+    fn report_lost(&mut self) {
+        for execution in self.scheduler.take_lost() {
+            self.told.remove(&execution);
+            self.watching.remove(&execution);
+            self.complain(&Trouble::Lost(execution));
+        }
     }
 
-    fn start_execution(&mut self, (parent, task): (ExecutionId, TaskId), call: ExecutionCall) {
-        let execution = ExecutionId(self.world.next_execution.fetch_add(1, Ordering::Relaxed));
-        let admitted = match self.world.machines.admit(execution, &call) {
-            Ok(admitted) => admitted,
-            Err(failure) => {
-                let outcome = Err(failure);
-                let report = Command::TaskReported { execution: parent, task, outcome };
-                return self.post(parent, report);
-            }
-        };
-        if call.is_awaited {
-            self.children.insert((parent, task), execution);
+    fn complain(&self, trouble: &Trouble) {
+        if let Some(troubles) = &self.world.troubles {
+            troubles(trouble);
         }
-        let execution_arn = Str::clone(&admitted.identity.execution_arn);
-        let at = wall_clock();
-        let told = Command::ExecutionStarted { execution: parent, task, execution_arn, at };
-        let start = Command::Start {
-            execution,
-            definition: admitted.definition,
-            identity: admitted.identity,
-            input: call.input,
-            parent: call.is_awaited.then_some((parent, task)),
-        };
-        // One after the other, because the end must not be told before the start.
-        let Some(asking) = self.inbox(parent) else { return };
-        match asking.try_send(Message::Command(told)) {
-            Ok(()) => self.post(execution, start),
-            // A loop is gone only when the engine is.
-            Err(mpsc::error::TrySendError::Closed(_)) => {}
-            Err(mpsc::error::TrySendError::Full(told)) => {
-                let Some(inbox) = self.inbox(execution) else { return };
-                tokio::spawn(async move {
-                    if asking.send(told).await.is_ok() {
-                        let _gone = inbox.send(Message::Command(start)).await;
-                    }
-                });
-            }
+    }
+
+    fn set_stalled(&self, is_stalled: bool) {
+        let count = &self.world.gauges.stalled;
+        if is_stalled {
+            count.fetch_add(1, Ordering::Relaxed);
+        } else {
+            count.fetch_sub(1, Ordering::Relaxed);
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        let Some(closing) = &self.closing else { return false };
+        let is_over = closing.deadline <= tokio::time::Instant::now();
+        let is_quiet = self.running.is_empty() && self.carried.is_empty();
+        self.pipeline.is_empty() && (is_over || is_quiet)
     }
 
     fn inbox(&self, execution: ExecutionId) -> Option<mpsc::Sender<Message>> {
@@ -303,126 +476,34 @@ impl Shard {
     }
 
     /// Sends a command to the loop of an execution. A loop never waits for another one: they could
-    /// come to wait for each other.
-    fn post(&self, execution: ExecutionId, command: Command) {
-        let Some(inbox) = self.inbox(execution) else { return };
-        if let Err(mpsc::error::TrySendError::Full(message)) =
-            inbox.try_send(Message::Command(command))
-        {
-            tokio::spawn(async move {
-                // The loop is gone only when the engine is, and then nobody waits for the command.
-                let _gone = inbox.send(message).await;
-            });
+    /// come to wait for each other. What one cannot take now stays here, in its order.
+    fn post(&mut self, command: Command) {
+        self.outbox.push_back(command);
+        if self.outbox.len() == 1 {
+            self.send_outbox();
         }
     }
 
-    /// Waits for an answer beside the loop, and hands it over as a command.
-    fn answer<T: Send + 'static>(
-        &self,
-        answer: impl Future<Output = T> + Send + 'static,
-        command: impl FnOnce(T) -> Command + Send + 'static,
-    ) {
-        let Some(reports) = self.world.reports.upgrade() else { return };
-        tokio::spawn(async move {
-            let command = command(answer.await);
-            let _gone = reports.send(Message::Command(command)).await;
-        });
-    }
-
-    /// Takes a task on. The one before it goes to the runtime, to run beside this loop.
-    fn run_task(&mut self, execution: ExecutionId, definition: Arc<Definition>, call: TaskCall) {
-        let task = call.task;
-        let heartbeat = heartbeat(self.world.reports.clone(), execution, task);
-        let future = self.world.tasks.run(TaskRequest { call, definition, heartbeat });
-        let due = DueTask { execution, task, future };
-        if let Some(before) = self.last_task.replace(due) {
-            self.run_beside(before);
-        }
-    }
-
-    /// Runs the last task of a turn as far as it goes without waiting. A task that is done by then
-    /// has cost no hop to another thread; one that is not goes on beside this loop.
-    fn run_last_task(&mut self) {
-        let Some(mut due) = self.last_task.take() else { return };
-        match due.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(outcome) => {
-                let DueTask { execution, task, .. } = due;
-                self.carried = Some(Command::TaskReported { execution, task, outcome });
+    fn send_outbox(&mut self) {
+        while let Some(command) = self.outbox.pop_front() {
+            // The loop is gone only when the engine is, and then nobody waits for the command.
+            let Some(inbox) = self.inbox(command.execution) else { continue };
+            match inbox.try_send(Message::Command(command)) {
+                Err(mpsc::error::TrySendError::Full(Message::Command(command))) => {
+                    return self.outbox.push_front(command);
+                }
+                Ok(()) | Err(_) => {}
             }
-            // The runtime polls it again at once, with a waker that counts.
-            Poll::Pending => self.run_beside(due),
-        }
-    }
-
-    fn run_beside(&mut self, due: DueTask) {
-        let (execution, task, mut due) = (due.execution, due.task, due);
-        let Some(reports) = self.world.reports.upgrade() else { return };
-        let handle = tokio::spawn(async move {
-            let outcome = std::future::poll_fn(|context| due.poll(context)).await;
-            let report = Command::TaskReported { execution, task, outcome };
-            // The loop is gone only when the engine is, and then nobody waits for the report.
-            let _gone = reports.send(Message::Command(report)).await;
-        });
-        self.running.insert((execution, task), handle.abort_handle());
-    }
-}
-
-/// Waits for messages or for the next timer; false when there will be neither. A loop that has
-/// something to tell itself does not wait: what has arrived by now takes part in its turn.
-async fn receive(
-    inbox: &mut mpsc::Receiver<Message>,
-    scheduler: &Scheduler,
-    has_carried: bool,
-    messages: &mut Vec<Message>,
-) -> bool {
-    if has_carried {
-        // A chain of tasks that never wait lets others on this thread have their turn.
-        tokio::task::coop::consume_budget().await;
-        while messages.len() < TURN_MESSAGES_MAX
-            && let Ok(message) = inbox.try_recv()
-        {
-            messages.push(message);
-        }
-        return true;
-    }
-    let pause = scheduler.next_tick().map(|due| due.saturating_since(wall_clock()));
-    let received = inbox.recv_many(messages, TURN_MESSAGES_MAX);
-    match pause {
-        None => received.await > 0,
-        Some(pause) => {
-            let timed = tokio::time::timeout(pause.min(SLEEP_MAX), received).await;
-            // An engine that nobody holds any more ends, timers or not.
-            timed.map_or(true, |count| count > 0)
         }
     }
 }
 
-impl DueTask {
-    /// A panic is the task's own end, and nobody else's.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Payload, Failure>> {
-        let polled = catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(context)));
-        polled.unwrap_or_else(|_panic| {
-            let cause = "The code that runs the task panicked.";
-            Poll::Ready(Err(Failure::new("Task.Panicked", cause)))
-        })
-    }
+/// Which of so many loops an execution belongs to.
+pub(crate) fn shard_of(execution: ExecutionId, shards: usize) -> usize {
+    usize::try_from(execution.0 % shards as u64).expect("the remainder is a position")
 }
 
-/// A sign of life that finds the inbox full is dropped: the next one says the same.
-fn heartbeat(
-    reports: mpsc::WeakSender<Message>,
-    execution: ExecutionId,
-    task: TaskId,
-) -> Heartbeat {
-    Heartbeat(Arc::new(move || {
-        if let Some(reports) = reports.upgrade() {
-            let beat = Message::Command(Command::Heartbeat { execution, task });
-            let _dropped = reports.try_send(beat);
-        }
-    }))
-}
-
-fn wall_clock() -> Timestamp {
+pub(crate) fn wall_clock() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let since_epoch = since_epoch.unwrap_or_default();
     Timestamp::from_unix_millis(0).saturating_add(since_epoch)

@@ -15,6 +15,26 @@ pub trait Tasks: Send + Sync + 'static {
         &self,
         request: TaskRequest,
     ) -> Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>>;
+
+    /// What running the task can do to the world. Asked from the loops, so it must not take long.
+    /// Nothing is known of a task for which this does not speak up.
+    fn effect(&self, call: &TaskCall) -> Effect {
+        let _unknown = call;
+        Effect::Once
+    }
+}
+
+/// What running a task can do to the world, and so when and how often it may be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing. It may run before it is known for ever that it should, and again after a crash,
+    /// without anybody being able to tell.
+    None,
+    /// Something that doing it twice does not change: the task sees the same idempotency key.
+    Repeatable,
+    /// Something that must happen once at most. If nobody knows after a crash how far it came, it
+    /// has failed.
+    Once,
 }
 
 /// A call that an execution wants made.
@@ -22,6 +42,9 @@ pub trait Tasks: Send + Sync + 'static {
 pub struct TaskRequest {
     pub call: TaskCall,
     pub definition: Arc<Definition>,
+    /// The call is not kept yet. It was asked for because the task's effect was [`Effect::None`],
+    /// and must not be made if that is no longer so.
+    pub is_ahead: bool,
     pub heartbeat: Heartbeat,
 }
 
@@ -34,6 +57,15 @@ impl TaskRequest {
     pub fn idempotency_key(&self) -> Str {
         format!("{}#{}", self.call.identity.execution_arn, self.call.task.0).into()
     }
+}
+
+/// How a task fails that was running when the runtime stopped.
+pub(crate) fn interrupted() -> Failure {
+    let cause = "The runtime stopped while the task was running, and nobody knows how far it came. \
+                 It is not run again by itself; a Retry or Catch of `Task.Interrupted` decides \
+                 what happens. `idempotent = true` in its manifest says that it may simply be run \
+                 again.";
+    Failure::new("Task.Interrupted", cause)
 }
 
 /// Restarts the heartbeat clock of one task.

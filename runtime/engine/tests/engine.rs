@@ -4,9 +4,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell_asl::Definition;
-use stepwell_engine::{Admitted, Engine, Lost, Machines, TaskRequest, Tasks, TokenError};
-use stepwell_journal::ExecutionId;
+use stepwell_engine::{
+    Admitted, CommandError, Engine, EngineBuilder, Handle, Lost, Machines, Program, Start,
+    StartError, TaskRequest, Tasks, TokenError,
+};
+use stepwell_journal::{ExecutionId, Memory};
 use stepwell_kernel::{ExecutionCall, Fact, Failure, Identity, Outcome};
 use stepwell_value::{Payload, Value};
 use tokio::sync::Notify;
@@ -64,7 +66,18 @@ fn fixture() -> Fixture {
     let hanging = Arc::new(Notify::new());
     let meeting = Arc::new(tokio::sync::Barrier::new(2));
     let tasks = Named { meeting, hanging: Arc::clone(&hanging) };
-    Fixture { engine: Engine::builder(Arc::new(tasks)).shards(2).start(), hanging }
+    let engine = lasting(Engine::builder(Arc::new(tasks))).shards(2).start().unwrap();
+    Fixture { engine, hanging }
+}
+
+/// With a journal that the engine takes for one that outlives it.
+fn lasting(builder: EngineBuilder) -> EngineBuilder {
+    builder.journal(Arc::new(Memory::new()))
+}
+
+fn start(engine: &Engine, program: Program, input: &str) -> Handle {
+    let input = Payload::parse(input).unwrap();
+    engine.start(Start { program, identity: identity(), input }).unwrap()
 }
 
 fn identity() -> Identity {
@@ -74,21 +87,22 @@ fn identity() -> Identity {
         state_machine_arn: "arn:m".into(),
         state_machine_name: "m".into(),
         role_arn: "arn:r".into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }
 
-fn task(resource: &str) -> Arc<Definition> {
+fn task(resource: &str) -> Program {
     define(&format!(r#"{{"Type":"Task","Resource":"{resource}","End":true}}"#))
 }
 
-fn define(state: &str) -> Arc<Definition> {
+fn define(state: &str) -> Program {
     let text = format!(r#"{{"StartAt":"S","States":{{"S":{state}}}}}"#);
-    Arc::new(Definition::parse(&text).unwrap())
+    Program::parse(text).unwrap()
 }
 
-async fn run(engine: &Engine, definition: Arc<Definition>, input: &str) -> Outcome {
-    let input = Payload::parse(input).unwrap();
-    engine.start(definition, identity(), input).await.unwrap().outcome().await.unwrap()
+async fn run(engine: &Engine, definition: Program, input: &str) -> Outcome {
+    start(engine, definition, input).outcome().await.unwrap()
 }
 
 #[tokio::test]
@@ -132,8 +146,7 @@ async fn a_retry_waits_and_asks_with_another_key() {
 #[tokio::test]
 async fn stopping_an_execution_stops_its_task() {
     let Fixture { engine, hanging } = fixture();
-    let input = Payload::parse("{}").unwrap();
-    let mut handle = engine.start(task("hang"), identity(), input).await.unwrap();
+    let mut handle = start(&engine, task("hang"), "{}");
     hanging.notified().await;
     handle.stop(Failure::new("Stopped", "by hand")).await;
     let outcome = handle.outcome().await.unwrap();
@@ -153,15 +166,14 @@ async fn a_token_is_good_once() {
         }
     });
     let tasks = Named { meeting: Arc::new(tokio::sync::Barrier::new(2)), hanging: Arc::default() };
-    let engine = Engine::builder(Arc::new(tasks)).observer(observer).start();
-    let input = Payload::parse("{}").unwrap();
-    let mut handle = engine.start(define(state), identity(), input).await.unwrap();
+    let engine = Engine::builder(Arc::new(tasks)).observer(observer).start().unwrap();
+    let mut handle = start(&engine, define(state), "{}");
     let token = submitted.recv().await.unwrap();
     let answer = Payload::parse("\"yes\"").unwrap();
-    assert_eq!(engine.report_token("guess", Ok(answer.clone())).await, Err(TokenError::Unknown));
+    assert_eq!(engine.report_token("guess", Ok(answer.clone())).await, Err(TokenError::Malformed));
     engine.report_token(&token, Ok(answer.clone())).await.unwrap();
     assert_eq!(handle.outcome().await.unwrap(), Outcome::Succeeded { output: answer.clone() });
-    assert_eq!(engine.report_token(&token, Ok(answer)).await, Err(TokenError::Unknown));
+    assert_eq!(engine.report_token(&token, Ok(answer)).await, Err(TokenError::Ended));
 }
 
 #[tokio::test]
@@ -172,11 +184,7 @@ async fn whoever_waits_learns_that_the_runtime_is_gone() {
     let mut handle = {
         let _inside = runtime.enter();
         let Fixture { engine, .. } = fixture();
-        let input = Payload::parse("{}").unwrap();
-        runtime
-            .spawn(async move { engine.start(task("hang"), identity(), input).await.unwrap() })
-            .await
-            .unwrap()
+        start(&engine, task("hang"), "{}")
     };
     runtime.shutdown_background();
     assert_eq!(handle.outcome().await, Err(Lost));
@@ -192,14 +200,15 @@ async fn a_distributed_map_runs_its_items_as_executions_of_their_own() {
     );
     let items: Vec<Value> = (0..500).map(Value::Int).collect();
     let input = Payload::from(Value::from(items.clone()));
-    let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
+    let mut handle = start(&fixture.engine, definition, input.text());
     let Outcome::Succeeded { output } = handle.outcome().await.unwrap() else { panic!("it works") };
     assert_eq!(output.value(), &Value::from(items));
-    let runs = fixture.engine.children(handle.execution);
+    let runs = fixture.engine.children(handle.execution).unwrap();
     let [run] = runs[..] else { panic!("there is one map run, not {runs:?}") };
-    assert_eq!(fixture.engine.children(run).len(), 500);
-    fixture.engine.forget(handle.execution);
-    assert!(fixture.engine.events(run).is_empty() && fixture.engine.children(run).is_empty());
+    assert_eq!(fixture.engine.children(run).unwrap().len(), 500);
+    fixture.engine.forget(handle.execution).await;
+    assert_eq!(fixture.engine.events(run), Ok(Vec::new()));
+    assert_eq!(fixture.engine.children(run), Ok(Vec::new()));
 }
 
 #[tokio::test]
@@ -210,16 +219,15 @@ async fn stopping_an_execution_stops_what_its_map_run_started() {
             "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
             "StartAt":"Hang","States":{"Hang":{"Type":"Task","Resource":"hang","End":true}}}}"#,
     );
-    let input = Payload::parse("[1]").unwrap();
-    let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
+    let mut handle = start(&fixture.engine, definition, "[1]");
     fixture.hanging.notified().await;
     handle.stop(Failure::new("Enough", "")).await;
     assert!(matches!(handle.outcome().await.unwrap(), Outcome::Aborted { .. }));
-    let run = fixture.engine.children(handle.execution)[0];
-    let item = fixture.engine.children(run)[0];
+    let run = fixture.engine.children(handle.execution).unwrap()[0];
+    let item = fixture.engine.children(run).unwrap()[0];
     // The end travels from loop to loop; every turn of this one lets them go on.
     let is_stopped = || {
-        let events = fixture.engine.events(item);
+        let events = fixture.engine.events(item).unwrap();
         events.last().is_some_and(|event| matches!(event.fact, Fact::ExecutionAborted { .. }))
     };
     while !is_stopped() {
@@ -235,8 +243,7 @@ async fn an_engine_that_was_told_of_no_place_cannot_read_items() {
             "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
             "StartAt":"Echo","States":{"Echo":{"Type":"Task","Resource":"echo","End":true}}}}"#,
     );
-    let input = Payload::parse("{}").unwrap();
-    let mut handle = fixture.engine.start(definition, identity(), input).await.unwrap();
+    let mut handle = start(&fixture.engine, definition, "{}");
     let Outcome::Failed { failure } = handle.outcome().await.unwrap() else { panic!("it fails") };
     assert_eq!(failure.error.as_deref(), Some("States.ItemReaderFailed"));
 }
@@ -255,28 +262,28 @@ async fn a_task_whose_code_panics_has_failed() {
 }
 
 /// Knows one machine, `arn:child`, which does what it was made for.
-struct One(Arc<Definition>);
+struct One(Program);
 
 impl Machines for One {
-    fn admit(&self, _execution: ExecutionId, call: &ExecutionCall) -> Result<Admitted, Failure> {
+    fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
         if &*call.state_machine_arn != "arn:child" {
             return Err(Failure::no_such_machine(&call.state_machine_arn));
         }
         let execution_arn = format!("arn:child:{}", call.name).into();
         let identity = Identity { execution_arn, ..identity() };
-        Ok(Admitted { definition: Arc::clone(&self.0), identity })
+        Ok(Admitted::Here { program: self.0.clone(), identity })
     }
 }
 
-fn with_machine(child: Arc<Definition>) -> Fixture {
+fn with_machine(child: Program) -> Fixture {
     let hanging = Arc::new(Notify::new());
     let meeting = Arc::new(tokio::sync::Barrier::new(2));
     let tasks = Named { meeting, hanging: Arc::clone(&hanging) };
     let builder = Engine::builder(Arc::new(tasks)).machines(Arc::new(One(child)));
-    Fixture { engine: builder.shards(2).start(), hanging }
+    Fixture { engine: lasting(builder).shards(2).start().unwrap(), hanging }
 }
 
-fn start_of(machine: &str, ending: &str, more: &str) -> Arc<Definition> {
+fn start_of(machine: &str, ending: &str, more: &str) -> Program {
     define(&format!(
         r#"{{"Type":"Task","Resource":"arn:aws:states:::states:startExecution{ending}",
             "Parameters":{{"StateMachineArn":"{machine}","Name":"n","Input":{{"a":1}}}},
@@ -313,7 +320,7 @@ async fn an_execution_of_a_machine_that_is_not_there_fails_the_task() {
 async fn other_end(ends: &mut tokio::sync::mpsc::UnboundedReceiver<(ExecutionId, Fact)>) -> Fact {
     loop {
         let (execution, fact) = ends.recv().await.unwrap();
-        if execution != ExecutionId(1) {
+        if execution != ExecutionId(0) {
             return fact;
         }
     }
@@ -334,7 +341,8 @@ async fn an_execution_that_is_awaited_is_stopped_when_its_task_is_given_up() {
                 sender.send((execution, fact)).unwrap();
             }
         }))
-        .start();
+        .start()
+        .unwrap();
     let definition = start_of("arn:child", ".sync", r#""TimeoutSeconds":1,"#);
     let outcome = run(&engine, definition, "{}").await;
     assert_eq!(outcome, Outcome::Failed { failure: Failure::named("States.Timeout") });
@@ -348,14 +356,13 @@ async fn a_worker_takes_the_work_of_an_activity_and_reports_its_end() {
     let Fixture { engine, .. } = fixture();
     let input = Payload::parse("7").unwrap();
     let waits = engine.take_activity(ACTIVITY, Some("ann".into()));
-    let started = engine.start(task(ACTIVITY), identity(), input.clone());
-    let (work, execution) = tokio::join!(waits, started);
-    let (work, mut execution) = (work.unwrap(), execution.unwrap());
+    let mut execution = start(&engine, task(ACTIVITY), "7");
+    let work = waits.await.unwrap();
     assert_eq!(work.input, input);
     engine.heartbeat_token(&work.token).await.unwrap();
     engine.report_token(&work.token, Ok(input.clone())).await.unwrap();
     assert_eq!(execution.outcome().await.unwrap(), Outcome::Succeeded { output: input });
-    assert_eq!(engine.report_token(&work.token, Ok(work.input)).await, Err(TokenError::Unknown));
+    assert_eq!(engine.report_token(&work.token, Ok(work.input)).await, Err(TokenError::Ended));
 }
 
 #[tokio::test]
@@ -368,4 +375,127 @@ async fn work_that_nobody_waits_for_is_not_given_out() {
     let taken = engine.take_activity(ACTIVITY, None);
     let waited = tokio::time::timeout(std::time::Duration::from_millis(50), taken).await;
     assert!(waited.is_err(), "the offer is withdrawn with its task");
+}
+
+fn named(program: Program, name: &str, input: &str) -> Start {
+    let identity = Identity { execution_arn: format!("arn:e:{name}").into(), ..identity() };
+    Start { program, identity, input: Payload::parse(input).unwrap() }
+}
+
+#[tokio::test]
+async fn a_name_stands_for_one_execution() {
+    let Fixture { engine, hanging } = fixture();
+    let mut first = engine.start_named(named(task("hang"), "a", "1")).await.unwrap();
+    first.started().await.unwrap();
+    hanging.notified().await;
+    let again = engine.start_named(named(task("hang"), "a", "1")).await.unwrap();
+    assert_eq!(again.execution, first.execution);
+    let other = engine.start_named(named(task("hang"), "a", "2")).await;
+    assert!(matches!(other, Err(StartError::AlreadyExists(_))), "{other:?}");
+    first.stop(Failure::named("Enough")).await;
+    let late = engine.start_named(named(task("hang"), "a", "1")).await;
+    assert!(matches!(late, Err(StartError::AlreadyExists(_))), "{late:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_is_asked_for_many_times_at_once_is_given_once() {
+    let Fixture { engine, .. } = fixture();
+    let wait = define(r#"{"Type":"Wait","Seconds":600,"End":true}"#);
+    let starts = (0..50).map(|_| {
+        let (engine, start) = (engine.clone(), named(wait.clone(), "a", "1"));
+        tokio::spawn(async move {
+            let mut handle = engine.start_named(start).await.unwrap();
+            handle.started().await.unwrap();
+            handle.execution
+        })
+    });
+    let mut executions = Vec::new();
+    for start in starts.collect::<Vec<_>>() {
+        executions.push(start.await.unwrap());
+    }
+    executions.dedup();
+    assert_eq!(executions.len(), 1, "{executions:?}");
+}
+
+#[tokio::test]
+async fn who_comes_late_hears_of_the_end_too() {
+    let Fixture { engine, .. } = fixture();
+    let mut handle = start(&engine, task("echo"), "7");
+    let outcome = handle.outcome().await.unwrap();
+    assert_eq!(engine.watch(handle.execution).await.outcome().await.unwrap(), outcome);
+    assert_eq!(
+        engine.stop(handle.execution, Failure::default()).await,
+        Err(CommandError::Stale),
+        "it has ended"
+    );
+    let unknown = engine.stop(ExecutionId(99), Failure::default()).await;
+    assert_eq!(unknown, Err(CommandError::Unknown));
+}
+
+#[tokio::test]
+async fn the_next_engine_goes_on_with_what_was_left_in_the_middle() {
+    let journal = Arc::new(Memory::new());
+    let engine = |hanging: &Arc<Notify>| {
+        let meeting = Arc::new(tokio::sync::Barrier::new(2));
+        let tasks = Named { meeting, hanging: Arc::clone(hanging) };
+        let builder = Engine::builder(Arc::new(tasks)).shards(2);
+        builder.journal(Arc::<Memory>::clone(&journal)).start().unwrap()
+    };
+    let hanging = Arc::new(Notify::new());
+    let first = engine(&hanging);
+    let token = r#"{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"echo","Payload":{"token.$":"$$.Task.Token"}},"End":true}"#;
+    let mut waiting = start(&first, define(token), "{}");
+    waiting.started().await.unwrap();
+    let mut working = start(&first, task("hang"), "{}");
+    working.started().await.unwrap();
+    hanging.notified().await;
+    first.close(std::time::Duration::ZERO).await;
+    drop(first);
+    assert_eq!(working.outcome().await, Err(Lost));
+
+    let second = engine(&hanging);
+    let Outcome::Failed { failure } =
+        second.watch(working.execution).await.outcome().await.unwrap()
+    else {
+        panic!("nobody knows how far it came")
+    };
+    assert_eq!(failure.error.as_deref(), Some("Task.Interrupted"));
+    let events = second.events(waiting.execution).unwrap();
+    let token = events.iter().find_map(|event| match &event.fact {
+        Fact::TaskScheduled { call, .. } => call.token.clone(),
+        _ => None,
+    });
+    let answer = Payload::parse("7").unwrap();
+    second.report_token(&token.unwrap(), Ok(answer.clone())).await.unwrap();
+    let outcome = second.watch(waiting.execution).await.outcome().await.unwrap();
+    assert_eq!(outcome, Outcome::Succeeded { output: answer });
+}
+
+#[tokio::test]
+async fn there_are_no_more_open_executions_than_allowed() {
+    let meeting = Arc::new(tokio::sync::Barrier::new(2));
+    let tasks = Named { meeting, hanging: Arc::default() };
+    let engine = lasting(Engine::builder(Arc::new(tasks))).open_max(1).start().unwrap();
+    let mut first = start(&engine, task("hang"), "{}");
+    first.started().await.unwrap();
+    let input = Payload::parse("{}").unwrap();
+    let second = Start { program: task("echo"), identity: identity(), input };
+    assert!(matches!(engine.start(second.clone()), Err(StartError::TooManyOpen(1))));
+    first.stop(Failure::named("Enough")).await;
+    first.outcome().await.unwrap();
+    engine.start(second).unwrap().outcome().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_ended_long_enough_ago_is_deleted() {
+    let meeting = Arc::new(tokio::sync::Barrier::new(2));
+    let tasks = Named { meeting, hanging: Arc::default() };
+    let builder = lasting(Engine::builder(Arc::new(tasks)));
+    let engine = builder.retention(std::time::Duration::from_millis(20)).start().unwrap();
+    let mut handle = start(&engine, task("echo"), "{}");
+    handle.outcome().await.unwrap();
+    while engine.events(handle.execution).is_ok_and(|events| !events.is_empty()) {
+        tokio::task::yield_now().await;
+    }
 }

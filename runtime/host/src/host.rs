@@ -21,7 +21,7 @@ use crate::outcome::Ending;
 use crate::prepare::{Grants, PrepareError, Prepared};
 use crate::registry::{Found, Stamp};
 use crate::ticker::Ticker;
-use crate::{Digest, Failure, Limits, Registry, TaskRef, call, engine, interfaces};
+use crate::{Digest, Effect, Failure, Limits, Registry, TaskRef, call, engine, interfaces};
 
 /// Lambda's default for the concurrent executions of an account.
 const INSTANCES_MAX: u32 = 1000;
@@ -207,6 +207,15 @@ impl Host {
                 slots.remove(task);
                 Err(error)
             }
+        }
+    }
+
+    /// What running a task can do, as its manifest has it. The disk is asked about a task that was
+    /// never prepared. None if there is no such task.
+    pub fn effect(&self, task: &TaskRef) -> Option<Effect> {
+        match self.slot(task) {
+            Some(slot) => Some(slot.prepared.manifest().effect()),
+            None => self.0.registry.find(task).ok().map(|found| found.manifest.effect()),
         }
     }
 

@@ -21,7 +21,7 @@ pub use limits::{
     COMPONENT_BYTES_MAX, LOG_BYTES_MAX, Limits, MEMORY_BYTES_MAX, OUTPUT_BYTES_MAX, TIMEOUT_MAX,
 };
 pub use logs::{LogLevel, LogLine, LogSink, LogSource, Silent};
-pub use manifest::{Manifest, ManifestError};
+pub use manifest::{Effect, Manifest, ManifestError};
 pub use prepare::{PrepareError, Prepared};
 pub use registry::{Entry, EntryProblem, Registry, RegistryError};
 pub use task_ref::{Qualifier, TaskRef, TaskRefError};

@@ -27,6 +27,17 @@ pub struct Manifest {
     limits: RawLimits,
 }
 
+/// What running a task can do to the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: see [`Capabilities::is_pure`].
+    None,
+    /// Something that doing it twice does not change.
+    Repeatable,
+    /// Something that must not be done twice.
+    Once,
+}
+
 /// Why a manifest is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -74,6 +85,15 @@ impl Manifest {
             },
             limits: raw.limits,
         })
+    }
+
+    /// What running the task can do to the world.
+    pub fn effect(&self) -> Effect {
+        match (self.capabilities.is_pure(), self.idempotent) {
+            (true, _) => Effect::None,
+            (false, true) => Effect::Repeatable,
+            (false, false) => Effect::Once,
+        }
     }
 
     /// The host's defaults with the manifest's own limits in their place.

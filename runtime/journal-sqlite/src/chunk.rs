@@ -1,28 +1,38 @@
 //! The events of one commit of one execution, as a row.
 
-use std::fmt::Write as _;
+use stepwell_journal::{Birth, Ending, ExecutionId, Opening, Record, Standing, codec};
 
-use stepwell_journal::{Birth, Ending, ExecutionId, Opening, Record, codec};
+/// How many bits of a chunk's id say where in its execution it begins.
+const EVENT_BITS: u32 = 26;
 
-/// How many bits of a chunk's id say its position in its execution.
-pub(crate) const POSITION_BITS: u32 = 24;
-
-/// How many chunks an execution may have.
-pub(crate) const POSITION_END: i64 = 1 << POSITION_BITS;
+/// How many events an execution may have.
+const EVENT_END: u64 = 1 << EVENT_BITS;
 
 /// Where execution numbers end, so that a chunk's id fits.
-pub(crate) const EXECUTION_END: u64 = 1 << (63 - POSITION_BITS);
+const EXECUTION_END: u64 = 1 << (63 - EVENT_BITS);
 
 /// A record as it is written, made ready by whoever appends.
 #[derive(Debug)]
 pub(crate) struct Chunk {
     pub execution: ExecutionId,
+    pub first_event: u64,
+    pub events: u64,
     pub birth: Option<Birth>,
     pub opening: Option<Opening>,
     pub ending: Option<Ending>,
-    pub events: i64,
-    /// As the column has them.
+    /// Whether an execution that has ended goes on with it.
+    pub is_reopening: bool,
+    pub standing: Standing,
+    pub row: Row,
+}
+
+/// Events as the columns have them.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub id: i64,
     pub kinds: String,
+    pub format: u8,
+    pub crc32: u32,
     pub data: Vec<u8>,
 }
 
@@ -30,32 +40,51 @@ impl Chunk {
     pub(crate) fn of(record: &Record) -> Self {
         let events = record.batch.events();
         let codec::Encoded { bytes, entries } = codec::encode(events);
+        let first = events.first();
         Self {
             execution: record.execution,
+            first_event: record.first_event,
+            events: events.len() as u64,
             birth: record.birth.clone(),
-            opening: Opening::of(events),
+            opening: if record.first_event == 0 { Opening::of(events) } else { None },
             ending: Ending::of(events),
-            events: i64::try_from(events.len()).unwrap_or(i64::MAX),
-            kinds: kinds(&entries),
-            data: bytes,
+            is_reopening: first.is_some_and(|event| event.fact.reopens_execution()),
+            standing: record.standing,
+            row: Row::new(id(record.execution, record.first_event), &entries, bytes),
         }
+    }
+
+    /// Whether there are numbers for it.
+    pub(crate) fn is_in_range(&self) -> bool {
+        self.execution.0 < EXECUTION_END && self.next_event() <= EVENT_END
+    }
+
+    pub(crate) fn next_event(&self) -> u64 {
+        self.first_event.saturating_add(self.events)
+    }
+}
+
+impl Row {
+    fn new(id: i64, entries: &[codec::Entry], data: Vec<u8>) -> Self {
+        let format = 0;
+        Self { id, kinds: kinds(entries), format, crc32: checksum(id, format, &data), data }
     }
 }
 
 fn kinds(entries: &[codec::Entry]) -> String {
-    let mut text = String::from("[");
-    for (nth, codec::Entry { kind, size }) in entries.iter().enumerate() {
-        let comma = if nth == 0 { "" } else { "," };
-        write!(text, "{comma}[{kind},{size}]").expect("a text takes what is written to it");
-    }
-    text.push(']');
-    text
+    let kinds: Vec<_> = entries.iter().map(|entry| entry.kind.to_string()).collect();
+    format!("[{}]", kinds.join(","))
+}
+
+/// The id of a chunk that begins with that event.
+pub(crate) fn id(execution: ExecutionId, event: u64) -> i64 {
+    let event = i64::try_from(event.min(EVENT_END)).unwrap_or(i64::MAX);
+    (number(execution) << EVENT_BITS).saturating_add(event)
 }
 
 /// The ids of an execution's chunks lie from the first to before the second.
 pub(crate) fn ids(execution: ExecutionId) -> (i64, i64) {
-    let first = number(execution) << POSITION_BITS;
-    (first, first.saturating_add(POSITION_END))
+    (id(execution, 0), id(execution, EVENT_END))
 }
 
 /// An execution's number as a column has it. One that is too large for a chunk's id is kept by no
@@ -65,10 +94,10 @@ pub(crate) fn number(execution: ExecutionId) -> i64 {
 }
 
 /// What a chunk's bytes are, and where they belong.
-pub(crate) fn checksum(id: i64, first_event: i64, data: &[u8]) -> u32 {
+pub(crate) fn checksum(id: i64, format: u8, data: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&id.to_le_bytes());
-    hasher.update(&first_event.to_le_bytes());
+    hasher.update(&[format]);
     hasher.update(data);
     hasher.finalize()
 }

@@ -9,19 +9,11 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use crate::schema;
 
 /// How a store is run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// How many bytes of records may wait to be written before whoever appends has to wait.
-    pub queue_bytes_max: u32,
     /// The largest size of the file, in pages of 8 KiB. Over it, the journal is unavailable until
     /// something is deleted.
     pub pages_max: Option<u32>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { queue_bytes_max: 64 << 20, pages_max: None }
-    }
 }
 
 /// Why a store was not opened, and what to do about it.

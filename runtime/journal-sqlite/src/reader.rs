@@ -1,16 +1,17 @@
 //! What is asked of the tables.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
 use stepwell_asl::Timestamp;
 use stepwell_journal::{
-    Birth, Damage, Digest, Ending, ExecutionId, Kept, Opening, Parent, Query, ReadError, Revision,
-    Subject, Summary, codec,
+    Birth, Damage, Digest, Document, ExecutionId, Kept, Open, Parent, ReadError, Revision,
+    Standing, codec,
 };
-use stepwell_kernel::{Event, Failure, Outcome, TaskId};
-use stepwell_value::Payload;
+use stepwell_kernel::{Event, TaskId};
 
 use crate::chunk;
-use crate::transaction::status_number;
+use crate::transaction::nanos;
+
+pub(crate) mod list;
 
 pub(crate) fn unavailable(error: impl std::fmt::Display) -> ReadError {
     ReadError::Unavailable(error.to_string())
@@ -25,45 +26,58 @@ pub(crate) fn events(
     connection: &Connection,
     execution: ExecutionId,
 ) -> Result<Vec<Event>, ReadError> {
-    // One snapshot for both questions.
     let snapshot = connection.unchecked_transaction().map_err(unavailable)?;
+    Ok(journal(&snapshot, execution)?.unwrap_or_default())
+}
+
+pub(crate) fn load(
+    connection: &Connection,
+    execution: ExecutionId,
+) -> Result<Option<Kept>, ReadError> {
+    let snapshot = connection.unchecked_transaction().map_err(unavailable)?;
+    let Some(events) = journal(&snapshot, execution)? else { return Ok(None) };
+    let birth = birth(&snapshot, execution).map_err(unavailable)?;
+    Ok(Some(Kept { execution, birth, events }))
+}
+
+/// The events of an execution, as they are in a snapshot; none if it is not known.
+fn journal(
+    snapshot: &Transaction<'_>,
+    execution: ExecutionId,
+) -> Result<Option<Vec<Event>>, ReadError> {
     let sql = "SELECT coalesce(l.next_event, e.events) FROM execution e LEFT JOIN live l USING \
                (id) WHERE e.id = ?";
-    let expected = snapshot
-        .prepare_cached(sql)
-        .and_then(|mut rows| {
-            rows.query_row([chunk::number(execution)], |row| row.get::<_, Option<i64>>(0))
-                .optional()
-        })
-        .map_err(unavailable)?;
+    let expected = snapshot.prepare_cached(sql).and_then(|mut rows| {
+        rows.query_row([chunk::number(execution)], |row| row.get::<_, Option<i64>>(0)).optional()
+    });
+    let Some(expected) = expected.map_err(unavailable)? else { return Ok(None) };
     let mut events = Vec::new();
-    let Some(expected) = expected else { return Ok(events) };
-    let sql = "SELECT id, first_event, crc32, data FROM chunk WHERE id >= ? AND id < ? ORDER BY id";
+    let sql = "SELECT id, format, crc32, data FROM chunk WHERE id >= ? AND id < ? ORDER BY id";
     let mut statement = snapshot.prepare_cached(sql).map_err(unavailable)?;
     let mut rows = statement.query(chunk::ids(execution)).map_err(unavailable)?;
     while let Some(row) = rows.next().map_err(unavailable)? {
-        let found = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        let next = events.len() as u64;
         let damaged = |damage| ReadError::Damaged { execution, damage };
-        events.extend(chunk_events(row, found).map_err(unavailable)?.map_err(damaged)?);
+        events.extend(chunk_events(row, execution, next).map_err(unavailable)?.map_err(damaged)?);
     }
-    if expected != i64::try_from(events.len()).ok() {
+    if expected.map(i64::cast_unsigned) != Some(events.len() as u64) {
         let damage = Damage::Missing { found: events.len() as u64 };
         return Err(ReadError::Damaged { execution, damage });
     }
-    Ok(events)
+    Ok(Some(events))
 }
 
 /// The events of a row, which must begin with that one.
 fn chunk_events(
     row: &Row<'_>,
-    expected_first: i64,
+    execution: ExecutionId,
+    first_event: u64,
 ) -> rusqlite::Result<Result<Vec<Event>, Damage>> {
-    let (id, first, checksum): (i64, i64, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let (id, format, checksum): (i64, u8, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let data = row.get_ref(3)?.as_blob()?;
-    let first_event = expected_first.cast_unsigned();
-    Ok(if chunk::checksum(id, first, data) != checksum {
+    Ok(if chunk::checksum(id, format, data) != checksum {
         Err(Damage::Checksum { first_event })
-    } else if first != expected_first {
+    } else if id != chunk::id(execution, first_event) {
         Err(Damage::Missing { found: first_event })
     } else {
         codec::decode(data).map_err(|corrupt| Damage::Record { first_event, corrupt })
@@ -81,115 +95,60 @@ pub(crate) fn revision(
 }
 
 /// The next executions that have not ended, in order.
-pub(crate) fn open_ids(
+pub(crate) fn open(
     connection: &Connection,
     after: Option<ExecutionId>,
     count_max: u32,
-) -> rusqlite::Result<Vec<ExecutionId>> {
-    let sql = "SELECT id FROM live WHERE id > ? ORDER BY id LIMIT ?";
+) -> rusqlite::Result<Vec<Open>> {
+    let sql = "SELECT id, wake_at, is_owed FROM live WHERE id > ? ORDER BY id LIMIT ?";
     let mut statement = connection.prepare_cached(sql)?;
     let after = after.map_or(-1, chunk::number);
-    let ids = statement.query_map((after, count_max), |row| row.get(0).map(id))?;
-    ids.collect()
+    let open = statement.query_map((after, count_max), |row| {
+        let wake_at = row.get::<_, Option<i64>>(1)?.map(time);
+        let standing = Standing { wake_at, is_owed: row.get(2)? };
+        Ok(Open { execution: id(row.get(0)?), standing })
+    })?;
+    open.collect()
 }
 
-pub(crate) fn kept(
-    connection: &Connection,
-    execution: ExecutionId,
-    known: &mut Option<(i64, Revision)>,
-) -> Result<Kept, ReadError> {
-    let birth = birth(connection, execution, known).map_err(unavailable)?;
-    Ok(Kept { execution, birth, events: events(connection, execution)? })
-}
-
-/// `known` is the definition of the execution before, which most often is this one's as well.
-fn birth(
-    connection: &Connection,
-    execution: ExecutionId,
-    known: &mut Option<(i64, Revision)>,
-) -> rusqlite::Result<Option<Birth>> {
-    let sql = "SELECT definition, parent, parent_task FROM execution WHERE id = ?";
+fn birth(connection: &Connection, execution: ExecutionId) -> rusqlite::Result<Option<Birth>> {
+    let sql = "SELECT d.text, e.parent, e.parent_task FROM execution e JOIN definition d ON d.no = \
+               e.definition WHERE e.id = ?";
     let mut statement = connection.prepare_cached(sql)?;
-    let row = statement
-        .query_row([chunk::number(execution)], |row| {
-            Ok((row.get::<_, Option<i64>>(0)?, parent(row.get(1)?, row.get(2)?)))
-        })
-        .optional()?;
-    let Some((Some(no), parent)) = row else { return Ok(None) };
-    let revision = match known {
-        Some((known, revision)) if *known == no => revision.clone(),
-        _ => {
-            let mut statement =
-                connection.prepare_cached("SELECT text FROM definition WHERE no = ?")?;
-            let text: String = statement.query_row([no], |row| row.get(0))?;
-            let revision = Revision::new(text);
-            *known = Some((no, revision.clone()));
-            revision
+    let birth = statement.query_row([chunk::number(execution)], |row| {
+        let revision = Revision::new(row.get::<_, Box<str>>(0)?);
+        Ok(Birth { revision, parent: parent(row.get(1)?, row.get(2)?) })
+    });
+    birth.optional()
+}
+
+pub(crate) fn ended_before(
+    connection: &Connection,
+    time: Timestamp,
+    count_max: usize,
+) -> rusqlite::Result<Vec<ExecutionId>> {
+    let sql = "SELECT e.id FROM execution e WHERE e.ended_at < ? AND NOT EXISTS (SELECT 1 FROM \
+               live p WHERE p.id = e.parent) ORDER BY e.ended_at, e.id LIMIT ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let count_max = i64::try_from(count_max).unwrap_or(i64::MAX);
+    let ended = statement.query_map((nanos(time), count_max), |row| row.get(0).map(id))?;
+    ended.collect()
+}
+
+pub(crate) fn documents(connection: &Connection, prefix: &str) -> rusqlite::Result<Vec<Document>> {
+    let sql = "SELECT key, text FROM document WHERE key >= ? ORDER BY key";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([prefix])?;
+    let mut found = Vec::new();
+    // Keys are ordered by their bytes, so those with the prefix lie together.
+    while let Some(row) = rows.next()? {
+        if !row.get_ref(0)?.as_str()?.starts_with(prefix) {
+            break;
         }
-    };
-    Ok(Some(Birth { revision, parent }))
-}
-
-pub(crate) fn list(connection: &Connection, query: &Query) -> Result<Vec<Summary>, ReadError> {
-    let (condition, subject): (&str, Option<Box<dyn ToSql>>) = match &query.subject {
-        Subject::All => ("?1 IS NULL", None),
-        Subject::One(execution) => ("e.id = ?1", Some(Box::new(chunk::number(*execution)))),
-        Subject::Arn(arn) => ("e.arn = ?1", Some(Box::new(String::from(&**arn)))),
-        Subject::Machine(arn) => (
-            "e.machine = (SELECT no FROM machine WHERE arn = ?1)",
-            Some(Box::new(String::from(&**arn))),
-        ),
-        Subject::Children(of) => ("e.parent = ?1", Some(Box::new(chunk::number(*of)))),
-    };
-    let status = query.status.map(status_number);
-    let status_condition = if status.is_some() { "e.status = ?2" } else { "?2 IS NULL" };
-    let before = query.before.map_or(i64::MAX, chunk::number);
-    let count_max = i64::try_from(query.count_max).unwrap_or(i64::MAX);
-    let sql = format!(
-        "SELECT e.id, e.arn, e.name, m.arn, d.sha256, e.parent, e.parent_task, e.status, \
-         e.started_at, e.ended_at, e.output, e.error, e.cause FROM execution e LEFT JOIN machine m \
-         ON m.no = e.machine LEFT JOIN definition d ON d.no = e.definition WHERE {condition} AND \
-         {status_condition} AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
-    );
-    let mut statement = connection.prepare_cached(&sql).map_err(unavailable)?;
-    let mut rows = statement.query((subject, status, before, count_max)).map_err(unavailable)?;
-    let mut summaries = Vec::new();
-    while let Some(row) = rows.next().map_err(unavailable)? {
-        summaries.push(summary(row).map_err(unavailable)?);
+        let (key, text): (Box<str>, Box<str>) = (row.get(0)?, row.get(1)?);
+        found.push(Document { key: key.into(), text: Some(text.into()) });
     }
-    Ok(summaries)
-}
-
-fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
-    let text = |column| row.get::<_, Option<Box<str>>>(column);
-    let opening = Opening {
-        arn: row.get::<_, Box<str>>(1)?.into(),
-        name: row.get::<_, Box<str>>(2)?.into(),
-        machine_arn: text(3)?.map(Into::into),
-        started_at: time(row.get(8)?),
-    };
-    let failure = Failure { error: text(11)?.map(Into::into), cause: text(12)?.map(Into::into) };
-    let outcome = match row.get::<_, i64>(7)? {
-        1 => Some(Outcome::Succeeded { output: payload(&row.get::<_, Box<str>>(10)?)? }),
-        2 => Some(Outcome::Failed { failure }),
-        3 => Some(Outcome::TimedOut { failure }),
-        4 => Some(Outcome::Aborted { failure }),
-        _ => None,
-    };
-    let ended_at: Option<i64> = row.get(9)?;
-    Ok(Summary {
-        execution: id(row.get(0)?),
-        opening,
-        revision: row.get::<_, Option<[u8; 32]>>(4)?.map(Digest),
-        parent: parent(row.get(5)?, row.get(6)?),
-        ending: outcome.zip(ended_at).map(|(outcome, at)| Ending { ended_at: time(at), outcome }),
-    })
-}
-
-fn payload(text: &str) -> rusqlite::Result<Payload> {
-    Payload::parse(text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(10, rusqlite::types::Type::Text, error.into())
-    })
+    Ok(found)
 }
 
 fn parent(execution: Option<i64>, task: Option<u32>) -> Option<Parent> {

@@ -1,21 +1,26 @@
 //! The store as its users see it.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc as channel};
+use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use stepwell_asl::Timestamp;
 use stepwell_journal::{
-    AppendError, Digest, ExecutionId, Journal, Kept, Query, ReadError, Record, Revision, Summary,
+    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Open, Promise, Query,
+    ReadError, Record, Refused, Revision, Summary,
 };
 use stepwell_kernel::{Committed, Event};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::chunk::Chunk;
 use crate::lock::Lock;
+use crate::reader::list::list;
 use crate::writer::{Request, Work};
 use crate::{OpenError, Options, checkpoint, open, reader, writer};
 
@@ -24,13 +29,10 @@ use crate::{OpenError, Options, checkpoint, open, reader, writer};
 pub struct Sqlite {
     path: PathBuf,
     /// None only while it is dropped.
-    requests: Option<mpsc::UnboundedSender<Request>>,
-    /// A permit is a byte that may wait to be written.
-    room: Arc<Semaphore>,
-    room_bytes: u32,
+    requests: Option<mpsc::Sender<Request>>,
     // Connections that nobody reads with at the moment, shared by all who read.
     readers: Mutex<Vec<Connection>>,
-    stop_checkpoints: Option<channel::Sender<()>>,
+    stop_checkpoints: Option<mpsc::Sender<()>>,
     threads: Vec<JoinHandle<()>>,
     _lock: Lock,
 }
@@ -54,8 +56,8 @@ impl Sqlite {
         let connection = open::writer(&path, options)?;
         let checkpointer =
             open::checkpointer(&path).map_err(|error| OpenError::of(&path, error))?;
-        let (requests, waiting) = mpsc::unbounded_channel();
-        let (stop_checkpoints, stopped) = channel::channel();
+        let (requests, waiting) = mpsc::channel();
+        let (stop_checkpoints, stopped) = mpsc::channel();
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             let thread = thread::Builder::new().name(name.into()).spawn(run);
             thread.map_err(|source| OpenError::Inaccessible { path: path.clone(), source })
@@ -67,8 +69,6 @@ impl Sqlite {
         Ok(Self {
             path,
             requests: Some(requests),
-            room: Arc::new(Semaphore::new(options.queue_bytes_max.max(1) as usize)),
-            room_bytes: options.queue_bytes_max.max(1),
             readers: Mutex::default(),
             stop_checkpoints: Some(stop_checkpoints),
             threads,
@@ -106,16 +106,25 @@ impl Sqlite {
         }
     }
 
-    async fn submit(&self, work: Work) -> Result<(), AppendError> {
-        let closed = || AppendError::Unavailable("the journal is closed".into());
-        let bytes = u32::try_from(work.bytes()).unwrap_or(u32::MAX).clamp(1, self.room_bytes);
-        let room = Arc::clone(&self.room).acquire_many_owned(bytes).await;
-        let room = room.ok().ok_or_else(closed)?;
+    /// Puts work into the queue, where it has its place when this returns.
+    fn submit(&self, work: Work) -> impl Future<Output = Result<(), AppendError>> + Send + use<> {
+        let closed = || AppendError::Broken("the journal is closed".into());
         let (reply, answer) = oneshot::channel();
-        let requests = self.requests.as_ref().ok_or_else(closed)?;
-        let sent = requests.send(Request { work, reply, room });
-        sent.ok().ok_or_else(closed)?;
-        answer.await.ok().ok_or_else(closed)?
+        let sent = match &self.requests {
+            Some(requests) => requests.send(Request { work, reply }).ok(),
+            None => None,
+        };
+        async move {
+            sent.ok_or_else(closed)?;
+            answer.await.ok().ok_or_else(closed)?
+        }
+    }
+
+    fn ask<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, ReadError> {
+        self.read_with(|connection| question(connection).map_err(reader::unavailable))
     }
 
     fn read_with<T>(
@@ -134,69 +143,91 @@ impl Sqlite {
 }
 
 impl Journal for Sqlite {
-    async fn append(
-        &self,
-        records: Vec<Record>,
-    ) -> Result<Vec<(ExecutionId, Committed)>, AppendError> {
-        let written = self.submit(Work::Append(records.iter().map(Chunk::of).collect())).await;
-        let commit = |Record { execution, batch, .. }| {
-            let committed = batch.commit(|_| written.clone())?;
-            Ok((execution, committed))
+    fn append(&self, records: Vec<Record>) -> Appending {
+        let chunks: Vec<Chunk> = records.iter().map(Chunk::of).collect();
+        let bytes = chunks.iter().map(|chunk| chunk.row.data.len()).sum();
+        let written = self.submit(Work::Append(chunks));
+        let kept = async move {
+            match written.await {
+                Ok(()) => Ok(records.into_iter().map(commit).collect()),
+                Err(error) => Err(Refused { error, records }),
+            }
         };
-        records.into_iter().map(commit).collect()
+        Appending { bytes, kept: Box::pin(kept) }
     }
 
-    async fn delete(&self, executions: Vec<ExecutionId>) -> Result<(), AppendError> {
-        self.submit(Work::Delete(executions)).await
+    fn delete(&self, executions: Vec<ExecutionId>) -> Promise<Result<(), AppendError>> {
+        Box::pin(self.submit(Work::Delete(executions)))
+    }
+
+    fn write(&self, documents: Vec<Document>) -> Promise<Result<(), AppendError>> {
+        Box::pin(self.submit(Work::Write(documents)))
+    }
+
+    fn documents(&self, prefix: &str) -> Result<Vec<Document>, ReadError> {
+        self.ask(|connection| reader::documents(connection, prefix))
     }
 
     fn next_id(&self) -> Result<ExecutionId, ReadError> {
-        self.read_with(|connection| reader::next_id(connection).map_err(reader::unavailable))
+        self.ask(reader::next_id)
     }
 
     fn read(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
         self.read_with(|connection| reader::events(connection, execution))
     }
 
+    fn load(&self, execution: ExecutionId) -> Result<Option<Kept>, ReadError> {
+        self.read_with(|connection| reader::load(connection, execution))
+    }
+
     fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
-        self.read_with(|connection| reader::list(connection, query))
+        self.read_with(|connection| list(connection, query))
     }
 
     fn revision(&self, digest: Digest) -> Result<Option<Revision>, ReadError> {
-        self.read_with(|connection| {
-            reader::revision(connection, digest).map_err(reader::unavailable)
-        })
+        self.ask(|connection| reader::revision(connection, digest))
     }
 
-    fn open_executions(&self) -> impl Iterator<Item = Result<Kept, ReadError>> + Send {
-        OpenExecutions { store: self, page: VecDeque::new(), last: None, known: None }
+    fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
+        Box::new(OpenExecutions { store: self, page: VecDeque::new(), last: None })
+    }
+
+    fn ended_before(
+        &self,
+        time: Timestamp,
+        count_max: usize,
+    ) -> Result<Vec<ExecutionId>, ReadError> {
+        self.ask(|connection| reader::ended_before(connection, time, count_max))
     }
 }
 
-/// How many executions are looked up at once.
-const PAGE: u32 = 256;
+/// The record has been written.
+fn commit(record: Record) -> (ExecutionId, Committed) {
+    let Ok(committed) = record.batch.commit(|_| Ok::<_, Infallible>(()));
+    (record.execution, committed)
+}
+
+/// How many executions are looked up at once: no snapshot is held for longer.
+const PAGE: u32 = 4096;
 
 struct OpenExecutions<'a> {
     store: &'a Sqlite,
-    page: VecDeque<ExecutionId>,
+    page: VecDeque<Open>,
     last: Option<ExecutionId>,
-    known: Option<(i64, Revision)>,
 }
 
 impl OpenExecutions<'_> {
     fn turn_page(&mut self) -> Result<(), ReadError> {
         let after = self.last;
-        let ids = self.store.read_with(|connection| {
-            reader::open_ids(connection, after, PAGE).map_err(reader::unavailable)
-        })?;
-        self.last = ids.last().copied().or(after);
-        self.page = ids.into();
+        let page = self.store.ask(|connection| reader::open(connection, after, PAGE))?;
+        self.last = page.last().map(|open| open.execution).or(after);
+        self.page = page.into();
         Ok(())
     }
 }
 
 impl Iterator for OpenExecutions<'_> {
-    type Item = Result<Kept, ReadError>;
+    type Item = Result<Open, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.page.is_empty()
@@ -206,9 +237,7 @@ impl Iterator for OpenExecutions<'_> {
             self.last = Some(ExecutionId(u64::MAX));
             return Some(Err(error));
         }
-        let execution = self.page.pop_front()?;
-        let known = &mut self.known;
-        Some(self.store.read_with(|connection| reader::kept(connection, execution, known)))
+        self.page.pop_front().map(Ok)
     }
 }
 

@@ -1,136 +1,259 @@
 //! The thread that writes.
 //!
 //! It takes all that is waiting into one transaction and answers once that is synced. Nothing
-//! waits on purpose: the longer a sync takes, the more the next one carries.
+//! waits on purpose: the longer a sync takes, the more the next one carries. What can be done in
+//! parts, such as to delete many executions, goes along with the others a part at a time.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::Receiver;
 
 use rusqlite::{Connection, ErrorCode};
-use stepwell_journal::{AppendError, ExecutionId};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use stepwell_journal::{AppendError, Document, ExecutionId};
+use tokio::sync::oneshot;
 
 use crate::chunk::Chunk;
-use crate::transaction::{self, Refusal};
+use crate::transaction::{Refusal, Tables};
 
 /// How much goes into one transaction, so that those who came first are not kept waiting by those
 /// who came later.
 const REQUESTS_MAX: usize = 4096;
 const BYTES_MAX: usize = 8 << 20;
 
+/// How many executions one transaction deletes.
+const DELETIONS_MAX: usize = 100;
+
+pub(crate) type Reply = oneshot::Sender<Result<(), AppendError>>;
+
 pub(crate) struct Request {
     pub work: Work,
-    pub reply: oneshot::Sender<Result<(), AppendError>>,
-    /// The request's room in the queue, free again when it is answered.
-    pub room: OwnedSemaphorePermit,
+    pub reply: Reply,
 }
 
 pub(crate) enum Work {
     Append(Vec<Chunk>),
+    Write(Vec<Document>),
     Delete(Vec<ExecutionId>),
 }
 
+/// What is done in parts.
+struct Deletion {
+    /// Those that are left.
+    executions: Vec<ExecutionId>,
+    reply: Reply,
+}
+
 impl Work {
-    pub(crate) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         match self {
-            Self::Append(chunks) => chunks.iter().map(|chunk| chunk.data.len()).sum(),
-            Self::Delete(executions) => size_of_val(executions.as_slice()),
+            Self::Append(chunks) => chunks.iter().map(|chunk| chunk.row.data.len()).sum(),
+            Self::Write(documents) => {
+                let bytes = |document: &Document| document.text.as_ref().map_or(0, |t| t.len());
+                documents.iter().map(bytes).sum()
+            }
+            Self::Delete(_) => 0,
         }
     }
+}
 
-    fn apply(&self, connection: &Connection) -> Result<(), Refusal> {
-        match self {
-            Self::Append(chunks) => {
-                chunks.iter().try_for_each(|chunk| transaction::append(connection, chunk))
-            }
-            Self::Delete(executions) => executions.iter().try_for_each(|execution| {
-                transaction::delete(connection, *execution).map_err(Refusal::from)
-            }),
-        }
+struct Writer<'c> {
+    connection: &'c Connection,
+    tables: Tables<'c>,
+    requests: Receiver<Request>,
+    deletions: VecDeque<Deletion>,
+    /// After a sync that failed, nobody knows what the disk holds; the file has to be opened anew.
+    broken: Option<AppendError>,
+}
+
+/// Why a transaction has to be rolled back.
+enum Interruption {
+    /// A request met something wrong after it had changed something.
+    Refused {
+        nth: usize,
+        execution: ExecutionId,
+    },
+    Failed(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Interruption {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error)
     }
 }
 
 /// Writes until nobody can ask any more.
-pub(crate) fn run(connection: &Connection, mut requests: mpsc::UnboundedReceiver<Request>) {
-    // After a sync that failed, nobody knows what the disk holds; the file has to be opened anew.
-    let mut broken = None;
-    while let Some(first) = requests.blocking_recv() {
-        let batch = gather(first, &mut requests);
-        if let Some(error) = &broken {
-            answer(batch, &Err(AppendError::clone(error)));
-            continue;
-        }
-        if let Err(error) = write(connection, batch) {
-            broken = Some(unavailable(&error));
+pub(crate) fn run(connection: &Connection, requests: Receiver<Request>) {
+    let (tables, deletions) = (Tables::new(connection), VecDeque::new());
+    let mut writer = Writer { connection, tables, requests, deletions, broken: None };
+    while let Some(batch) = writer.gather() {
+        match writer.broken.clone() {
+            Some(error) => writer.fail(batch, &error),
+            None => writer.write(batch),
         }
     }
 }
 
-fn gather(first: Request, requests: &mut mpsc::UnboundedReceiver<Request>) -> Vec<Request> {
-    let mut bytes = first.work.bytes();
-    let mut batch = vec![first];
-    while batch.len() < REQUESTS_MAX && bytes < BYTES_MAX {
-        let Ok(request) = requests.try_recv() else { break };
-        bytes += request.work.bytes();
-        batch.push(request);
+impl Writer<'_> {
+    /// What is waiting, and no more than a transaction takes; none at the end.
+    fn gather(&mut self) -> Option<Vec<Request>> {
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        if self.deletions.is_empty() {
+            let first = self.requests.recv().ok()?;
+            bytes += self.sort(first, &mut batch);
+        }
+        while batch.len() < REQUESTS_MAX && bytes < BYTES_MAX {
+            let Ok(request) = self.requests.try_recv() else { break };
+            bytes += self.sort(request, &mut batch);
+        }
+        Some(batch)
     }
-    batch
-}
 
-/// Writes a batch and answers it. The error is one after which nothing may be written.
-fn write(connection: &Connection, mut batch: Vec<Request>) -> rusqlite::Result<()> {
-    // A request that is refused takes the transaction with it, and the others begin again.
-    while !batch.is_empty() {
-        match commit(connection, &batch) {
-            Ok(()) => {
-                answer(batch, &Ok(()));
-                return Ok(());
+    /// Gives how large the request is.
+    fn sort(&mut self, request: Request, batch: &mut Vec<Request>) -> usize {
+        let bytes = request.work.bytes();
+        match request {
+            Request { work: Work::Delete(executions), reply } => {
+                self.deletions.push_back(Deletion { executions, reply });
             }
-            Err((nth, Refusal::Misplaced(execution))) => {
-                roll_back(connection)?;
-                let refused = batch.remove(nth);
-                answer(vec![refused], &Err(AppendError::Misplaced(execution)));
-            }
-            Err((_, Refusal::Failed(error))) => {
-                let rolled_back = roll_back(connection);
-                answer(batch, &Err(unavailable(&error)));
-                rolled_back?;
-                return if is_passing(&error) { Ok(()) } else { Err(error) };
+            request => batch.push(request),
+        }
+        bytes
+    }
+
+    /// Writes a batch and answers it.
+    fn write(&mut self, batch: Vec<Request>) {
+        let mut refused = vec![None; batch.len()];
+        loop {
+            match self.commit(&batch, &mut refused) {
+                Ok(()) => {
+                    self.finish_deletions();
+                    return answer(batch, &refused);
+                }
+                // What has been done goes with what is refused, and the others begin again.
+                Err(Interruption::Refused { nth, execution }) => {
+                    refused[nth] = Some(execution);
+                    if let Err(error) = self.roll_back() {
+                        return self.fail(batch, &AppendError::Broken(error.to_string()));
+                    }
+                }
+                Err(Interruption::Failed(error)) => {
+                    let is_passing = self.roll_back().is_ok() && is_passing(&error);
+                    let error = error.to_string();
+                    let error = if is_passing {
+                        AppendError::Unavailable(error)
+                    } else {
+                        AppendError::Broken(error)
+                    };
+                    return self.fail(batch, &error);
+                }
             }
         }
     }
-    Ok(())
-}
 
-/// The error comes with the position of the request that met it.
-fn commit(connection: &Connection, batch: &[Request]) -> Result<(), (usize, Refusal)> {
-    let failed = |error| (0, Refusal::Failed(error));
-    connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut s| s.execute([])).map_err(failed)?;
-    for (nth, request) in batch.iter().enumerate() {
-        request.work.apply(connection).map_err(|refusal| (nth, refusal))?;
+    /// Puts into one transaction what has not been refused. Requests that are found misplaced
+    /// before they have changed anything are noted as refused.
+    fn commit(
+        &mut self,
+        batch: &[Request],
+        refused: &mut [Option<ExecutionId>],
+    ) -> Result<(), Interruption> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        for (nth, (request, refused)) in batch.iter().zip(refused).enumerate() {
+            if refused.is_some() {
+                continue;
+            }
+            match self.apply(&request.work) {
+                Ok(()) => {}
+                Err((_, Refusal::Failed(error))) => return Err(error.into()),
+                Err((0, Refusal::Misplaced(execution))) => *refused = Some(execution),
+                Err((_, Refusal::Misplaced(execution))) => {
+                    return Err(Interruption::Refused { nth, execution });
+                }
+            }
+        }
+        if let Some(deletion) = self.deletions.front() {
+            for execution in deletion.part() {
+                self.tables.delete(*execution)?;
+            }
+        }
+        self.tables.settle()?;
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
     }
-    connection.prepare_cached("COMMIT").and_then(|mut s| s.execute([])).map_err(failed)?;
-    Ok(())
-}
 
-fn roll_back(connection: &Connection) -> rusqlite::Result<()> {
-    // Some failures have rolled back already.
-    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
-}
+    /// A refusal comes with how much was applied before.
+    fn apply(&mut self, work: &Work) -> Result<(), (usize, Refusal)> {
+        match work {
+            Work::Append(chunks) => (0..).zip(chunks).try_for_each(|(nth, chunk)| {
+                self.tables.append(chunk).map_err(|refusal| (nth, refusal))
+            }),
+            Work::Write(documents) => (0..).zip(documents).try_for_each(|(nth, document)| {
+                self.tables.write(document).map_err(|error| (nth, error.into()))
+            }),
+            Work::Delete(_) => unreachable!("deletions wait elsewhere"),
+        }
+    }
 
-fn answer(batch: Vec<Request>, result: &Result<(), AppendError>) {
-    for Request { reply, room, .. } in batch {
-        drop(room);
-        // Whoever has stopped waiting reads the journal to learn what is kept.
-        drop(reply.send(result.clone()));
+    fn roll_back(&mut self) -> rusqlite::Result<()> {
+        self.tables.forget();
+        // Some failures have rolled back already.
+        if self.connection.is_autocommit() {
+            Ok(())
+        } else {
+            self.connection.execute_batch("ROLLBACK")
+        }
+    }
+
+    fn finish_deletions(&mut self) {
+        let Some(mut deletion) = self.deletions.pop_front() else { return };
+        deletion.executions.drain(..deletion.part().len());
+        if deletion.executions.is_empty() {
+            tell(deletion.reply, Ok(()));
+        } else {
+            self.deletions.push_front(deletion);
+        }
+    }
+
+    /// Answers all that waits; after an error that does not pass, all that is still to come.
+    fn fail(&mut self, batch: Vec<Request>, error: &AppendError) {
+        if matches!(error, AppendError::Broken(_)) {
+            self.broken = Some(error.clone());
+        }
+        let replies = batch.into_iter().map(|request| request.reply);
+        let deletions = self.deletions.drain(..).map(|deletion| deletion.reply);
+        replies.chain(deletions).for_each(|reply| tell(reply, Err(error.clone())));
     }
 }
 
-/// Whether the store may be written again later: it was full, or another program held it.
+impl Deletion {
+    /// What one transaction deletes.
+    fn part(&self) -> &[ExecutionId] {
+        &self.executions[..self.executions.len().min(DELETIONS_MAX)]
+    }
+}
+
+fn answer(batch: Vec<Request>, refused: &[Option<ExecutionId>]) {
+    for (Request { reply, .. }, refused) in batch.into_iter().zip(refused) {
+        tell(reply, refused.map_or(Ok(()), |execution| Err(AppendError::Misplaced(execution))));
+    }
+}
+
+fn tell(reply: Reply, result: Result<(), AppendError>) {
+    // Whoever has stopped waiting reads the journal to learn what is kept.
+    drop(reply.send(result));
+}
+
+/// Whether the store may be written again later: it was full, another program held it, or this was
+/// too much at once.
 fn is_passing(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
-        Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+        Some(
+            ErrorCode::DiskFull
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::OutOfMemory
+                | ErrorCode::TooBig
+        )
     )
-}
-
-fn unavailable(error: &rusqlite::Error) -> AppendError {
-    AppendError::Unavailable(error.to_string())
 }

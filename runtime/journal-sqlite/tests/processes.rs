@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
-use stepwell_journal::behaviour::{Waiter, birth, block_on};
+use stepwell_journal::behaviour::{Waiter, append};
 use stepwell_journal::{ExecutionId, Journal, Record};
 use stepwell_journal_sqlite::{OpenError, Options, Sqlite};
 use stepwell_kernel::Event;
@@ -53,14 +53,11 @@ fn payload(execution: u64) -> Payload {
 }
 
 fn start(execution: u64) -> (Waiter, Record) {
-    let (waiter, batch) = Waiter::start(&format!("run-{execution}"), payload(execution));
-    let record = Record { execution: ExecutionId(execution), birth: Some(birth()), batch };
-    (waiter, record)
+    Waiter::begin(execution, &format!("run-{execution}"), payload(execution))
 }
 
 fn next(execution: u64, round: usize, waiter: &mut Waiter) -> Record {
-    let batch = if round == ROUNDS { waiter.stop() } else { waiter.go_on() };
-    Record { execution: ExecutionId(execution), birth: None, batch }
+    if round == ROUNDS { waiter.end(execution) } else { waiter.next(execution) }
 }
 
 /// The child: appends in several threads and says what was acknowledged.
@@ -94,7 +91,7 @@ fn append_one(store: &Sqlite, execution: u64) -> Result<()> {
     let mut record = Some(record);
     for round in 0..=ROUNDS {
         let record = record.take().unwrap_or_else(|| next(execution, round, &mut waiter));
-        block_on(store.append(vec![record]))?;
+        append(store, vec![record])?;
         let mut line = format!("{execution} {round}");
         line.push('\n');
         std::io::stdout().lock().write_all(line.as_bytes())?;
@@ -166,7 +163,7 @@ fn check(store: &Path, acknowledged: &BTreeMap<u64, usize>) -> Result<()> {
         running.extend(rounds.filter(|round| *round < ROUNDS).map(|_| execution));
     }
     let open: Result<Vec<u64>, _> =
-        store.open_executions().map(|kept| kept.map(|kept| kept.execution.0)).collect();
+        store.open_executions().map(|open| open.map(|open| open.execution.0)).collect();
     ensure!(open? == running, "other executions run than have not ended");
     Ok(())
 }

@@ -13,8 +13,8 @@ use stepwell_kernel::{
 use stepwell_value::{Payload, Str};
 
 use crate::{
-    AppendError, Birth, ExecutionId, Journal, Kept, Parent, Query, Record, Revision, Status,
-    Subject, Summary,
+    AppendError, Birth, Document, ExecutionId, Journal, Kept, Open, Parent, Query, Record, Refused,
+    Revision, Standing, Status, Subject, Summary,
 };
 
 /// A backend under test.
@@ -40,7 +40,12 @@ macro_rules! behaviours {
             unknown_executions_are_empty,
             deleted_executions_are_gone,
             numbers_are_never_given_again,
-            open_executions_are_found_with_what_they_need,
+            a_record_follows_what_is_kept,
+            appends_may_be_on_their_way_together,
+            open_executions_are_found_with_how_they_stand,
+            an_execution_is_loaded_with_what_it_needs,
+            documents_are_kept_by_name,
+            ended_executions_are_found_by_when_they_ended,
             lists_have_the_newest_first,
             lists_are_filtered_and_paged,
             map_runs_and_children_are_found_by_their_parent,
@@ -75,6 +80,8 @@ pub struct Waiter {
     definition: Definition,
     execution: Execution,
     now: Timestamp,
+    /// Events before the batch that comes next.
+    events: u64,
 }
 
 struct NoEntropy;
@@ -92,6 +99,8 @@ fn identity(name: &str) -> Identity {
         state_machine_arn: "arn:machine".into(),
         state_machine_name: "machine".into(),
         role_arn: "arn:role".into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }
 
@@ -100,9 +109,36 @@ impl Waiter {
     pub fn start(name: &str, input: Payload) -> (Self, Batch) {
         let definition = Definition::parse(MACHINE).expect("the definition is valid");
         let now = Timestamp::from_unix_millis(1_767_355_200_000);
-        let mut waiter = Self { definition, execution: Execution::default(), now };
+        let mut waiter = Self { definition, execution: Execution::default(), now, events: 0 };
         let batch = waiter.handle(Input::Start { identity: identity(name), input });
         (waiter, batch)
+    }
+
+    /// The first record of an execution of that name.
+    pub fn begin(execution: u64, name: &str, input: Payload) -> (Self, Record) {
+        let (mut waiter, batch) = Self::start(name, input);
+        let record = waiter.record(execution, batch);
+        (waiter, Record { birth: Some(birth()), ..record })
+    }
+
+    /// The next batch as a record.
+    pub fn record(&mut self, execution: u64, batch: Batch) -> Record {
+        let first_event = self.events;
+        self.events += batch.events().len() as u64;
+        let standing = Standing { wake_at: self.execution.wake_at(), is_owed: false };
+        Record { execution: ExecutionId(execution), first_event, birth: None, standing, batch }
+    }
+
+    /// Goes once through the state, as a record.
+    pub fn next(&mut self, execution: u64) -> Record {
+        let batch = self.go_on();
+        self.record(execution, batch)
+    }
+
+    /// Ends the execution, as a record.
+    pub fn end(&mut self, execution: u64) -> Record {
+        let batch = self.stop();
+        self.record(execution, batch)
     }
 
     /// Goes once through the state.
@@ -154,29 +190,33 @@ fn input() -> Payload {
     Payload::parse(r#" {"order": 1.50}"#).expect("it is JSON")
 }
 
-fn first(execution: u64, batch: Batch) -> Record {
-    Record { execution: ExecutionId(execution), birth: Some(birth()), batch }
-}
-
-fn next(execution: u64, batch: Batch) -> Record {
-    Record { execution: ExecutionId(execution), birth: None, batch }
-}
-
 /// Appends what must be taken, and gives its events.
 fn keep(journal: &impl Journal, records: Vec<Record>) -> Vec<Event> {
     let expected: Vec<_> =
         records.iter().map(|record| (record.execution, record.batch.events().to_vec())).collect();
-    let committed = block_on(journal.append(records)).expect("the records are kept");
+    let committed = append(journal, records).expect("the records are kept");
     let kept = committed.into_iter().map(|(id, Committed { events, .. })| (id, events));
     let kept: Vec<_> = kept.collect();
     assert_eq!(kept, expected);
     kept.into_iter().flat_map(|(_, events)| events).collect()
 }
 
+/// Appends and waits for what comes of it.
+pub fn append(
+    journal: &impl Journal,
+    records: Vec<Record>,
+) -> Result<Vec<(ExecutionId, Committed)>, AppendError> {
+    block_on(journal.append(records).kept).map_err(|refused| refused.error)
+}
+
+fn refused(journal: &impl Journal, records: Vec<Record>) -> AppendError {
+    append(journal, records).expect_err("the records are refused")
+}
+
 /// Starts an execution and keeps its first record.
 fn begin(journal: &impl Journal, execution: u64) -> (Waiter, Vec<Event>) {
-    let (waiter, batch) = Waiter::start(&format!("run-{execution}"), input());
-    let events = keep(journal, vec![first(execution, batch)]);
+    let (waiter, record) = Waiter::begin(execution, &format!("run-{execution}"), input());
+    let events = keep(journal, vec![record]);
     (waiter, events)
 }
 
@@ -184,8 +224,12 @@ fn read(journal: &impl Journal, execution: u64) -> Vec<Event> {
     journal.read(ExecutionId(execution)).expect("the journal can be read")
 }
 
-fn open(journal: &impl Journal) -> Vec<Kept> {
-    journal.open_executions().map(|kept| kept.expect("the journal is whole")).collect()
+fn open(journal: &impl Journal) -> Vec<Open> {
+    journal.open_executions().map(|open| open.expect("the journal is whole")).collect()
+}
+
+fn load(journal: &impl Journal, execution: u64) -> Option<Kept> {
+    journal.load(ExecutionId(execution)).expect("the journal can be read")
 }
 
 fn list(journal: &impl Journal, query: &Query) -> Vec<Summary> {
@@ -200,12 +244,12 @@ pub fn what_was_appended_is_read_back<B: Backend>(backend: &B) {
     let journal = backend.create();
     let (mut waiter, mut events) = begin(&journal, 7);
     for _ in 0..5 {
-        events.extend(keep(&journal, vec![next(7, waiter.go_on())]));
+        events.extend(keep(&journal, vec![waiter.next(7)]));
     }
     assert_eq!(read(&journal, 7), events);
     let journal = backend.reopen(journal);
     assert_eq!(read(&journal, 7), events);
-    events.extend(keep(&journal, vec![next(7, waiter.go_on())]));
+    events.extend(keep(&journal, vec![waiter.next(7)]));
     assert_eq!(read(&journal, 7), events);
     let replayed = Execution::replay(&read(&journal, 7)).expect("the journal adds up");
     assert_eq!(&replayed, waiter.execution());
@@ -214,12 +258,14 @@ pub fn what_was_appended_is_read_back<B: Backend>(backend: &B) {
 pub fn an_append_is_kept_whole_or_not_at_all<B: Backend>(backend: &B) {
     let journal = backend.create();
     let (mut waiter, events) = begin(&journal, 1);
-    let (_, other) = Waiter::start("other", input());
-    let (_, again) = Waiter::start("again", input());
+    let (_, other) = Waiter::begin(2, "other", input());
+    let (_, again) = Waiter::begin(1, "again", input());
     // There is an execution 1 already.
-    let records = vec![next(1, waiter.go_on()), first(2, other), first(1, again)];
-    let refused = block_on(journal.append(records)).expect_err("the third record has no place");
-    assert_eq!(refused, AppendError::Misplaced(ExecutionId(1)));
+    let records = vec![waiter.next(1), other, again];
+    let Refused { error, records } =
+        block_on(journal.append(records).kept).expect_err("the third record has no place");
+    assert_eq!(error, AppendError::Misplaced(ExecutionId(1)));
+    assert_eq!(records.len(), 3);
     assert_eq!((&read(&journal, 1), read(&journal, 2)), (&events, vec![]));
     let journal = backend.reopen(journal);
     assert_eq!((read(&journal, 1), read(&journal, 2)), (events, vec![]));
@@ -231,15 +277,16 @@ pub fn executions_grow_side_by_side<B: Backend>(backend: &B) {
     let started: Vec<_> = (0..20).map(|nth| begin(&journal, nth)).collect();
     let (mut waiters, mut journals): (Vec<_>, Vec<_>) = started.into_iter().unzip();
     for _ in 0..3 {
-        let batches: Vec<Batch> = waiters.iter_mut().map(Waiter::go_on).collect();
-        for (events, batch) in journals.iter_mut().zip(&batches) {
-            events.extend_from_slice(batch.events());
+        let records = (0..).zip(&mut waiters).map(|(nth, waiter)| waiter.next(nth));
+        let records: Vec<Record> = records.collect();
+        for (events, record) in journals.iter_mut().zip(&records) {
+            events.extend_from_slice(record.batch.events());
         }
-        keep(&journal, (0..).zip(batches).map(|(nth, batch)| next(nth, batch)).collect());
+        keep(&journal, records);
     }
     // Twice the same one in one append, in the order of the records.
-    let (one, two) = (waiters[3].go_on(), waiters[3].go_on());
-    journals[3].extend(keep(&journal, vec![next(3, one), next(3, two)]));
+    let (one, two) = (waiters[3].next(3), waiters[3].next(3));
+    journals[3].extend(keep(&journal, vec![one, two]));
     let journal = backend.reopen(journal);
     for (nth, events) in (0..).zip(&journals) {
         assert_eq!(read(&journal, nth), *events);
@@ -250,15 +297,42 @@ pub fn an_ended_execution_does_not_go_on<B: Backend>(backend: &B) {
     let journal = backend.create();
     let (mut waiter, _) = begin(&journal, 1);
     let late = waiter.go_on();
-    keep(&journal, vec![next(1, waiter.stop())]);
-    let refused = block_on(journal.append(vec![next(1, late)])).expect_err("it has ended");
-    assert_eq!(refused, AppendError::Misplaced(ExecutionId(1)));
-    let (_, batch) = Waiter::start("headless", input());
+    keep(&journal, vec![waiter.end(1)]);
+    let late = waiter.record(1, late);
+    assert_eq!(refused(&journal, vec![late]), AppendError::Misplaced(ExecutionId(1)));
     let (mut headless, _) = Waiter::start("headless", input());
-    keep(&journal, vec![next(2, batch)]);
-    let refused = block_on(journal.append(vec![next(3, headless.go_on())]));
-    let refused = refused.expect_err("it has not begun");
-    assert_eq!(refused, AppendError::Misplaced(ExecutionId(3)));
+    let error = refused(&journal, vec![headless.next(3)]);
+    assert_eq!(error, AppendError::Misplaced(ExecutionId(3)));
+}
+
+pub fn a_record_follows_what_is_kept<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, mut events) = begin(&journal, 1);
+    let missing = waiter.next(1);
+    let misplaced = AppendError::Misplaced(ExecutionId(1));
+    let early = waiter.next(1);
+    assert_eq!(refused(&journal, vec![early]), misplaced);
+    let twice = Record { first_event: 0, ..waiter.next(1) };
+    assert_eq!(refused(&journal, vec![twice]), misplaced);
+    let journal = backend.reopen(journal);
+    events.extend(keep(&journal, vec![missing]));
+    assert_eq!(read(&journal, 1), events);
+}
+
+pub fn appends_may_be_on_their_way_together<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, mut events) = begin(&journal, 1);
+    let records: Vec<_> = (0..50).map(|_| waiter.next(1)).collect();
+    for record in &records {
+        events.extend_from_slice(record.batch.events());
+    }
+    let on_their_way: Vec<_> =
+        records.into_iter().map(|record| journal.append(vec![record])).collect();
+    // The last one is kept after all the others.
+    for appending in on_their_way.into_iter().rev() {
+        block_on(appending.kept).expect("the record is kept");
+    }
+    assert_eq!(read(&journal, 1), events);
 }
 
 pub fn unknown_executions_are_empty<B: Backend>(backend: &B) {
@@ -273,13 +347,13 @@ pub fn unknown_executions_are_empty<B: Backend>(backend: &B) {
 pub fn deleted_executions_are_gone<B: Backend>(backend: &B) {
     let journal = backend.create();
     let (mut waiter, _) = begin(&journal, 1);
-    keep(&journal, vec![next(1, waiter.stop())]);
+    keep(&journal, vec![waiter.end(1)]);
     let (mut running, _) = begin(&journal, 2);
     let (_, stays) = begin(&journal, 3);
     let gone = vec![ExecutionId(1), ExecutionId(2), ExecutionId(9)];
     block_on(journal.delete(gone)).expect("they are deleted");
-    let late = block_on(journal.append(vec![next(2, running.go_on())]));
-    assert_eq!(late.expect_err("it is gone"), AppendError::Misplaced(ExecutionId(2)));
+    let late = refused(&journal, vec![running.next(2)]);
+    assert_eq!(late, AppendError::Misplaced(ExecutionId(2)));
     let journal = backend.reopen(journal);
     assert_eq!((read(&journal, 1), read(&journal, 2), read(&journal, 3)), (vec![], vec![], stays));
     assert_eq!(ids(&journal, &Query::newest(Subject::All, 9)), [3]);
@@ -298,30 +372,90 @@ pub fn numbers_are_never_given_again<B: Backend>(backend: &B) {
     assert_eq!(id(&journal), empty + 6);
 }
 
-pub fn open_executions_are_found_with_what_they_need<B: Backend>(backend: &B) {
+pub fn open_executions_are_found_with_how_they_stand<B: Backend>(backend: &B) {
     let journal = backend.create();
     let mut expected = Vec::new();
-    for nth in 0..300 {
-        let (mut waiter, mut events) = begin(&journal, nth);
+    for nth in 0..600 {
+        let (mut waiter, _) = begin(&journal, nth);
         if nth % 3 == 0 {
-            keep(&journal, vec![next(nth, waiter.stop())]);
+            keep(&journal, vec![waiter.end(nth)]);
             continue;
         }
-        events.extend(keep(&journal, vec![next(nth, waiter.go_on())]));
-        expected.push(Kept { execution: ExecutionId(nth), birth: Some(birth()), events });
+        let is_owed = nth % 2 == 0;
+        let standing = Standing { wake_at: waiter.execution.wake_at(), is_owed };
+        keep(&journal, vec![Record { standing, ..waiter.next(nth) }]);
+        expected.push(Open { execution: ExecutionId(nth), standing });
     }
-    let (_, batch) = Waiter::start("without", input());
-    let events = keep(&journal, vec![next(300, batch)]);
-    expected.push(Kept { execution: ExecutionId(300), birth: None, events });
     let journal = backend.reopen(journal);
     assert_eq!(open(&journal), expected);
+}
+
+pub fn an_execution_is_loaded_with_what_it_needs<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let (mut waiter, mut events) = begin(&journal, 1);
+    events.extend(keep(&journal, vec![waiter.next(1)]));
+    let (_, without) = Waiter::begin(2, "without", input());
+    let others = keep(&journal, vec![Record { birth: None, ..without }]);
+    let journal = backend.reopen(journal);
+    let kept = Kept { execution: ExecutionId(1), birth: Some(birth()), events };
+    assert_eq!(load(&journal, 1), Some(kept));
+    let kept = Kept { execution: ExecutionId(2), birth: None, events: others };
+    assert_eq!(load(&journal, 2), Some(kept));
+    assert_eq!(load(&journal, 3), None);
+}
+
+pub fn documents_are_kept_by_name<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let document =
+        |key: &str, text: Option<&str>| Document { key: key.into(), text: text.map(Into::into) };
+    let write = |journal: &B::Journal, documents| {
+        block_on(journal.write(documents)).expect("they are written");
+    };
+    let find =
+        |journal: &B::Journal, prefix| journal.documents(prefix).expect("the journal can be read");
+    let (one, two) = (document("m/one", Some("1")), document("m/two%", Some("2")));
+    write(&journal, vec![two.clone(), one.clone(), document("n", Some("3"))]);
+    assert_eq!(find(&journal, "m/"), [one, two.clone()]);
+    write(&journal, vec![document("m/one", None), document("n", Some("4"))]);
+    let journal = backend.reopen(journal);
+    assert_eq!(find(&journal, ""), [two.clone(), document("n", Some("4"))]);
+    assert_eq!(find(&journal, "m/two%"), [two]);
+    assert_eq!(find(&journal, "o"), []);
+}
+
+pub fn ended_executions_are_found_by_when_they_ended<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let mut ends = Vec::new();
+    // The later ones end first.
+    for nth in 0..6 {
+        let (mut waiter, _) = begin(&journal, nth);
+        for _ in nth..6 {
+            keep(&journal, vec![waiter.next(nth)]);
+        }
+        ends.push(keep(&journal, vec![waiter.end(nth)])[0].at);
+    }
+    begin(&journal, 6);
+    let parent = Parent { execution: ExecutionId(6), task: TaskId(0) };
+    let (mut child, record) = Waiter::begin(7, "child", input());
+    let birth = Some(Birth { parent: Some(parent), ..birth() });
+    keep(&journal, vec![Record { birth, ..record }]);
+    keep(&journal, vec![child.end(7)]);
+    let journal = backend.reopen(journal);
+    let ended = |time, count_max| {
+        let found = journal.ended_before(time, count_max).expect("the journal can be read");
+        found.iter().map(|execution| execution.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ended(ends[2], 9), [5, 4, 3]);
+    assert_eq!(ended(ends[2], 2), [5, 4]);
+    let late = Timestamp::from_unix_millis(4_000_000_000_000);
+    assert_eq!(ended(late, 9), [5, 4, 3, 2, 1, 0]);
 }
 
 pub fn lists_have_the_newest_first<B: Backend>(backend: &B) {
     let journal = backend.create();
     let (mut waiter, events) = begin(&journal, 4);
     begin(&journal, 5);
-    let ended = keep(&journal, vec![next(4, waiter.stop())]);
+    let ended = keep(&journal, vec![waiter.end(4)]);
     let journal = backend.reopen(journal);
     let [newer, older] = &list(&journal, &Query::newest(Subject::All, 9))[..] else {
         panic!("there are two executions");
@@ -345,7 +479,7 @@ pub fn lists_are_filtered_and_paged<B: Backend>(backend: &B) {
     for nth in 0..10 {
         let (mut waiter, _) = begin(&journal, nth);
         if nth % 2 == 0 {
-            keep(&journal, vec![next(nth, waiter.stop())]);
+            keep(&journal, vec![waiter.end(nth)]);
         }
     }
     let journal = backend.reopen(journal);
@@ -369,15 +503,18 @@ pub fn map_runs_and_children_are_found_by_their_parent<B: Backend>(backend: &B) 
     let journal = backend.create();
     begin(&journal, 1);
     let parent = Parent { execution: ExecutionId(1), task: TaskId(6) };
-    let child = Birth { parent: Some(parent), ..birth() };
-    let (_, batch) = Waiter::start("child", input());
-    let record = Record { execution: ExecutionId(2), birth: Some(child.clone()), batch };
-    keep(&journal, vec![record]);
+    for (nth, task) in [(2, 6), (3, 7)] {
+        let parent = Some(Parent { task: TaskId(task), ..parent });
+        let (_, record) = Waiter::begin(nth, "child", input());
+        keep(&journal, vec![Record { birth: Some(Birth { parent, ..birth() }), ..record }]);
+    }
     let journal = backend.reopen(journal);
     let children = list(&journal, &Query::newest(Subject::Children(ExecutionId(1)), 9));
-    assert_eq!(children.len(), 1);
-    assert_eq!((children[0].execution, children[0].parent), (ExecutionId(2), Some(parent)));
-    assert_eq!(open(&journal)[1].birth, Some(child));
+    assert_eq!(children.len(), 2);
+    assert_eq!((children[1].execution, children[1].parent), (ExecutionId(2), Some(parent)));
+    assert_eq!(ids(&journal, &Query::newest(Subject::ChildrenOf(parent), 9)), [2]);
+    let kept = load(&journal, 2).expect("it is there");
+    assert_eq!(kept.birth.expect("it has one").parent, Some(parent));
 }
 
 pub fn definitions_are_kept_while_an_execution_has_them<B: Backend>(backend: &B) {
@@ -407,7 +544,7 @@ pub fn appends_from_many_threads_all_stay<B: Backend>(backend: &B) {
             scope.spawn(move || {
                 let (mut waiter, _) = begin(journal, nth);
                 for _ in 0..20 {
-                    keep(journal, vec![next(nth, waiter.go_on())]);
+                    keep(journal, vec![waiter.next(nth)]);
                 }
             });
         }

@@ -11,7 +11,10 @@ pub use memory::Memory;
 pub use metadata::{
     Birth, Digest, Ending, Kept, Opening, Parent, Query, Revision, Status, Subject, Summary,
 };
-pub use port::{AppendError, Damage, ExecutionId, Journal, ReadError, Record};
+pub use port::{
+    AppendError, Appending, Damage, Document, ExecutionId, Journal, Open, Promise, ReadError,
+    Record, Refused, Standing,
+};
 
 #[cfg(any(test, feature = "behaviour"))]
 pub mod behaviour;

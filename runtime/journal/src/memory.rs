@@ -1,15 +1,21 @@
 //! The journal that ends with its process.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use stepwell_asl::Timestamp;
 use stepwell_kernel::{Committed, Event};
+use stepwell_value::Str;
 
 use crate::metadata::{Birth, Digest, Ending, Kept, Opening, Query, Revision, Summary};
-use crate::port::{AppendError, ExecutionId, Journal, ReadError, Record};
+use crate::port::{
+    AppendError, Appending, Document, ExecutionId, Journal, Open, Promise, ReadError, Record,
+    Refused, Standing,
+};
 
-/// Keeps events in memory, those of ended executions too, until [`Memory::forget`].
+/// Keeps events in memory, those of ended executions too, until they are deleted.
 #[derive(Debug, Default)]
 pub struct Memory {
     // Shared by the loops that append and by whoever reads a history; held for one append.
@@ -19,29 +25,22 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct State {
     executions: BTreeMap<ExecutionId, Journaled>,
+    /// Those that have ended, by when.
+    ended: BTreeSet<(Timestamp, ExecutionId)>,
+    documents: BTreeMap<Str, Str>,
     next_id: u64,
 }
 
 #[derive(Debug, Default)]
 struct Journaled {
     birth: Option<Birth>,
+    standing: Standing,
     events: Vec<Event>,
 }
 
 impl Memory {
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Drops an execution's events.
-    pub fn forget(&self, execution: ExecutionId) {
-        self.lock().executions.remove(&execution);
-    }
-
-    /// Every event of an execution, from its start; empty for one that is not known.
-    pub fn read(&self, execution: ExecutionId) -> Vec<Event> {
-        let state = self.lock();
-        state.executions.get(&execution).map(|kept| kept.events.clone()).unwrap_or_default()
     }
 
     /// A panic while the lock is held can only come from the allocator; the map is whole.
@@ -55,13 +54,56 @@ impl State {
     fn admits(&self, record: &Record, before: &[Record]) -> bool {
         let before = before.iter().rev().find(|earlier| earlier.execution == record.execution);
         let kept = self.executions.get(&record.execution);
-        let earlier = before
-            .map(|record| record.batch.events())
-            .or_else(|| kept.map(|kept| kept.events.as_slice()));
+        let earlier = match before {
+            Some(earlier) => {
+                let events = earlier.batch.events();
+                Some((earlier.first_event + events.len() as u64, Ending::of(events)))
+            }
+            None => kept.map(|kept| (kept.events.len() as u64, Ending::of(&kept.events))),
+        };
+        let events = record.batch.events();
         match earlier {
-            Some(events) => record.birth.is_none() && Ending::of(events).is_none(),
-            None => Opening::of(record.batch.events()).is_some(),
+            Some((count, ending)) => {
+                let goes_on = match events.first() {
+                    Some(first) => ending.is_some() == first.fact.reopens_execution(),
+                    None => ending.is_none(),
+                };
+                record.birth.is_none() && record.first_event == count && goes_on
+            }
+            None => record.first_event == 0 && Opening::of(events).is_some(),
         }
+    }
+
+    fn keep(&mut self, record: Record) -> (ExecutionId, Committed) {
+        let Record { execution, first_event: _, birth, standing, batch } = record;
+        self.next_id = self.next_id.max(execution.0 + 1);
+        let journal = self.executions.entry(execution).or_default();
+        let ended_before = Ending::of(&journal.events);
+        journal.birth = journal.birth.take().or(birth);
+        journal.standing = standing;
+        let Ok(kept) = batch.commit(|events| {
+            journal.events.extend_from_slice(events);
+            Ok::<_, Infallible>(())
+        });
+        if let Some(ending) = ended_before {
+            self.ended.remove(&(ending.ended_at, execution));
+        }
+        if let Some(ending) = Ending::of(&journal.events) {
+            self.ended.insert((ending.ended_at, execution));
+        }
+        (execution, kept)
+    }
+
+    fn forget(&mut self, execution: ExecutionId) {
+        let Some(forgotten) = self.executions.remove(&execution) else { return };
+        if let Some(ending) = Ending::of(&forgotten.events) {
+            self.ended.remove(&(ending.ended_at, execution));
+        }
+    }
+
+    fn is_open(&self, execution: ExecutionId) -> bool {
+        let kept = self.executions.get(&execution);
+        kept.is_some_and(|kept| Ending::of(&kept.events).is_none())
     }
 }
 
@@ -78,36 +120,48 @@ impl Journaled {
 }
 
 impl Journal for Memory {
-    async fn append(
-        &self,
-        records: Vec<Record>,
-    ) -> Result<Vec<(ExecutionId, Committed)>, AppendError> {
+    fn append(&self, records: Vec<Record>) -> Appending {
         let mut state = self.lock();
-        for (nth, record) in records.iter().enumerate() {
-            if !state.admits(record, &records[..nth]) {
-                return Err(AppendError::Misplaced(record.execution));
+        let mut nth = 0..records.len();
+        let refused = nth.find(|nth| !state.admits(&records[*nth], &records[..*nth]));
+        let kept = match refused {
+            Some(nth) => {
+                let error = AppendError::Misplaced(records[nth].execution);
+                Err(Refused { error, records })
             }
-        }
-        let mut committed = Vec::with_capacity(records.len());
-        for Record { execution, birth, batch } in records {
-            state.next_id = state.next_id.max(execution.0 + 1);
-            let journal = state.executions.entry(execution).or_default();
-            journal.birth = journal.birth.take().or(birth);
-            let kept = batch.commit(|events| {
-                journal.events.extend_from_slice(events);
-                Ok::<_, Infallible>(())
-            });
-            let Ok(kept) = kept;
-            committed.push((execution, kept));
-        }
-        Ok(committed)
+            None => Ok(records.into_iter().map(|record| state.keep(record)).collect()),
+        };
+        Appending { bytes: 0, kept: Box::pin(ready(kept)) }
     }
 
-    async fn delete(&self, executions: Vec<ExecutionId>) -> Result<(), AppendError> {
+    fn delete(&self, executions: Vec<ExecutionId>) -> Promise<Result<(), AppendError>> {
+        let mut state = self.lock();
         for execution in executions {
-            self.forget(execution);
+            state.forget(execution);
         }
-        Ok(())
+        Box::pin(ready(Ok(())))
+    }
+
+    fn write(&self, documents: Vec<Document>) -> Promise<Result<(), AppendError>> {
+        let mut state = self.lock();
+        for Document { key, text } in documents {
+            match text {
+                Some(text) => state.documents.insert(key, text),
+                None => state.documents.remove(&key),
+            };
+        }
+        Box::pin(ready(Ok(())))
+    }
+
+    fn documents(&self, prefix: &str) -> Result<Vec<Document>, ReadError> {
+        let state = self.lock();
+        let from = state.documents.range(Str::from(prefix)..);
+        let found = from.take_while(|(key, _)| key.starts_with(prefix));
+        let document = |(key, text): (&Str, &Str)| Document {
+            key: Str::clone(key),
+            text: Some(Str::clone(text)),
+        };
+        Ok(found.map(document).collect())
     }
 
     fn next_id(&self) -> Result<ExecutionId, ReadError> {
@@ -115,7 +169,17 @@ impl Journal for Memory {
     }
 
     fn read(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
-        Ok(Self::read(self, execution))
+        let state = self.lock();
+        Ok(state.executions.get(&execution).map(|kept| kept.events.clone()).unwrap_or_default())
+    }
+
+    fn load(&self, execution: ExecutionId) -> Result<Option<Kept>, ReadError> {
+        let state = self.lock();
+        Ok(state.executions.get(&execution).map(|Journaled { birth, events, .. }| Kept {
+            execution,
+            birth: birth.clone(),
+            events: events.clone(),
+        }))
     }
 
     fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
@@ -132,14 +196,26 @@ impl Journal for Memory {
         Ok(revisions.find(|revision| revision.digest() == digest).cloned())
     }
 
-    fn open_executions(&self) -> impl Iterator<Item = Result<Kept, ReadError>> + Send {
+    fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
         let state = self.lock();
         let open = state.executions.iter().filter(|(_, kept)| Ending::of(&kept.events).is_none());
-        let kept = |(id, kept): (&ExecutionId, &Journaled)| {
-            let Journaled { birth, events } = kept;
-            Ok(Kept { execution: *id, birth: birth.clone(), events: events.clone() })
+        let open = open.map(|(id, kept)| Ok(Open { execution: *id, standing: kept.standing }));
+        Box::new(open.collect::<Vec<_>>().into_iter())
+    }
+
+    fn ended_before(
+        &self,
+        time: Timestamp,
+        count_max: usize,
+    ) -> Result<Vec<ExecutionId>, ReadError> {
+        let state = self.lock();
+        let ended = state.ended.iter().take_while(|(at, _)| *at < time).map(|(_, id)| *id);
+        let may_go = |id: &ExecutionId| {
+            let birth = state.executions[id].birth.as_ref();
+            let parent = birth.and_then(|birth| birth.parent);
+            parent.is_none_or(|parent| !state.is_open(parent.execution))
         };
-        open.map(kept).collect::<Vec<_>>().into_iter()
+        Ok(ended.filter(may_go).take(count_max).collect())
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Parent {
     pub task: TaskId,
 }
 
-/// An execution that has not ended, as it is needed to go on.
+/// An execution as it is needed to go on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     pub execution: ExecutionId,
@@ -99,6 +99,8 @@ pub enum Subject {
     Machine(Str),
     /// Those that an execution has started.
     Children(ExecutionId),
+    /// Those that an execution has started for one of its tasks.
+    ChildrenOf(Parent),
 }
 
 impl Revision {
@@ -195,6 +197,7 @@ impl Query {
             Subject::Arn(arn) => summary.opening.arn == *arn,
             Subject::Machine(arn) => summary.opening.machine_arn.as_ref() == Some(arn),
             Subject::Children(of) => summary.parent.is_some_and(|parent| parent.execution == *of),
+            Subject::ChildrenOf(parent) => summary.parent == Some(*parent),
         };
         is_subject
             && self.status.is_none_or(|status| summary.status() == status)

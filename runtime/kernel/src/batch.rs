@@ -1,6 +1,6 @@
 //! Persist, then perform: the order as types.
 
-use crate::{Event, Obligation, TaskId};
+use crate::{Event, Obligation, TaskCall, TaskId};
 
 /// The events of one step. What follows from them stays locked inside until they are persisted.
 #[derive(Debug)]
@@ -25,6 +25,43 @@ pub struct Committed {
 impl Batch {
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// Takes out the calls that may be made before the events are persisted: those of which nobody
+    /// can tell afterwards whether they were made, because what they call can touch nothing.
+    pub fn release(&mut self, mut is_pure: impl FnMut(&TaskCall) -> bool) -> Vec<TaskCall> {
+        let is_released = |owed: &mut Obligation| match owed {
+            Obligation::RunTask(call) => is_pure(call),
+            _ => false,
+        };
+        let released = self.opened.extract_if(.., is_released);
+        released
+            .filter_map(|owed| match owed {
+                Obligation::RunTask(call) => Some(call),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether something outside of the execution waits until the events are persisted.
+    pub fn is_awaited(&self) -> bool {
+        let is_outside =
+            |owed: &Obligation| !matches!(owed, Obligation::WakeAt(_) | Obligation::Continue);
+        let is_end = self.events.last().is_some_and(|event| event.fact.ends_execution());
+        is_end || self.opened.iter().any(is_outside)
+    }
+
+    /// Adds the next batch of the same execution, so that both are persisted together.
+    pub fn append(&mut self, next: Self) {
+        let Self { events, opened, closed } = next;
+        self.opened.retain(|owed| {
+            let is_superseded = matches!(owed, Obligation::WakeAt(_) | Obligation::Continue);
+            let is_closed = owed.task().is_some_and(|task| closed.contains(&task));
+            !is_superseded && !is_closed
+        });
+        self.events.extend(events);
+        self.opened.extend(opened);
+        self.closed.extend(closed);
     }
 
     /// Persists the events and releases what follows from them.

@@ -304,7 +304,10 @@ impl Running {
         execution.insert("RoleArn", Str::clone(&identity.role_arn));
         // Express executions cannot be redriven.
         if !identity.execution_arn.contains(":express:") {
-            execution.insert("RedriveCount", 0_u32);
+            execution.insert("RedriveCount", self.redrives.count);
+        }
+        if let Some(at) = self.redrives.last_at {
+            execution.insert("RedriveTime", at.to_string());
         }
         execution
     }

@@ -126,6 +126,11 @@ pub enum Fact {
         frame: FrameId,
         failure: Failure,
     },
+    /// A map run that failed, or was given up, goes on for the same task.
+    MapRunRedriven {
+        frame: FrameId,
+        redrive_count: u32,
+    },
     /// A decision of an execution that is itself a map run.
     MapRun(MapRunFact),
     /// A branch or an iteration begins as a frame of its own.
@@ -134,6 +139,12 @@ pub enum Fact {
         parent: FrameId,
         index: u32,
         input: Payload,
+    },
+    /// A branch or an iteration that ended without success goes on as the frame that it was.
+    ChildRedriven {
+        frame: FrameId,
+        parent: FrameId,
+        index: u32,
     },
     ChildSucceeded {
         frame: FrameId,
@@ -204,6 +215,13 @@ pub enum Fact {
     ExecutionAborted {
         failure: Failure,
     },
+    /// An execution that ended without success goes on where it stood. What its children were doing
+    /// goes on with a fact for each.
+    ExecutionRedriven {
+        redrive_count: u32,
+        /// When it runs out of time, from now on.
+        deadline: Option<Timestamp>,
+    },
 }
 
 impl Fact {
@@ -215,6 +233,11 @@ impl Fact {
                 | Self::ExecutionTimedOut { .. }
                 | Self::ExecutionAborted { .. }
         )
+    }
+
+    /// Whether an execution that has ended goes on with this fact.
+    pub fn reopens_execution(&self) -> bool {
+        matches!(self, Self::ExecutionRedriven { .. } | Self::MapRun(MapRunFact::Redriven { .. }))
     }
 
     /// The frame that the fact is about, unless it ends or starts the execution.
@@ -236,7 +259,9 @@ impl Fact {
             | Self::MapRunStarted { frame, .. }
             | Self::MapRunSucceeded { frame, .. }
             | Self::MapRunFailed { frame, .. }
+            | Self::MapRunRedriven { frame, .. }
             | Self::ChildStarted { frame, .. }
+            | Self::ChildRedriven { frame, .. }
             | Self::ChildSucceeded { frame, .. }
             | Self::ChildFailed { frame, .. }
             | Self::ChildAborted { frame }
@@ -253,7 +278,8 @@ impl Fact {
             | Self::ExecutionSucceeded { .. }
             | Self::ExecutionFailed { .. }
             | Self::ExecutionTimedOut { .. }
-            | Self::ExecutionAborted { .. } => None,
+            | Self::ExecutionAborted { .. }
+            | Self::ExecutionRedriven { .. } => None,
         }
     }
 }

@@ -10,13 +10,13 @@ use stepwell_asl::Timestamp;
 use stepwell_value::Payload;
 
 use crate::event::{Event, Fact, FrameId, TaskId};
-use crate::execution::{Execution, Outcome, Running};
-use crate::frame::{
-    Activity, ChildKind, Done, Fork, ForkKind, Frame, Origin, Parent, Phase, TaskActivity,
-    TaskStage, Visit,
-};
+use crate::execution::{Ended, Execution, Outcome, Redrives, Rest, Running};
+use crate::frame::{Activity, ChildKind, Fork, Frame, Origin, Parent, Phase, Visit};
 use crate::history;
 use crate::map_run::{MapRun, MapRunFact};
+
+mod redrive;
+mod visit;
 
 /// The event may not follow.
 #[derive(Debug)]
@@ -44,7 +44,11 @@ impl Execution {
                 Fact::MapRun(fact) => {
                     run.evolve(fact)?;
                     match fact {
-                        MapRunFact::ItemStarted { task, .. } => delta.opened_children.push(*task),
+                        MapRunFact::ItemStarted { task, .. }
+                        | MapRunFact::ItemRedriven { task }
+                        | MapRunFact::ItemRestarted { task, .. } => {
+                            delta.opened_children.push(*task);
+                        }
                         MapRunFact::ItemEnded { task, .. } => delta.closed.push(*task),
                         _ => {}
                     }
@@ -52,20 +56,59 @@ impl Execution {
                 fact => {
                     let outcome = Outcome::of(fact).ok_or(Illegal)?;
                     delta.closed.extend(run.open.keys());
-                    *self = Self::Ended(outcome);
+                    *self = Self::Ended(std::mem::take(self).end(outcome));
                 }
             },
             Self::Running(running) => {
                 if let Some(outcome) = running.end(&event.fact)? {
                     delta.closed.extend(running.tasks.keys());
-                    *self = Self::Ended(outcome);
+                    running.history_events += history::event_count(&event.fact, false);
+                    *self = Self::Ended(std::mem::take(self).end(outcome));
                 } else {
                     running.evolve(event, delta)?;
                 }
             }
-            Self::Ended(_) => return Err(Illegal),
+            Self::Ended(ended) => *self = ended.reopen(event)?,
         }
         Ok(())
+    }
+
+    fn end(self, outcome: Outcome) -> Ended {
+        let (redrives, rest) = match self {
+            Self::Running(running) => (running.redrives, Some(Rest::Running(Box::new(running)))),
+            Self::MapRun(run) => (run.redrives, Some(Rest::MapRun(run))),
+            Self::Created | Self::Ended(_) => (Redrives::default(), None),
+        };
+        let has_succeeded = matches!(outcome, Outcome::Succeeded { .. });
+        Ended { outcome, redrives, rest: rest.filter(|_| !has_succeeded) }
+    }
+}
+
+impl Ended {
+    /// What becomes of an execution that goes on.
+    fn reopen(&mut self, event: &Event) -> Result<Execution, Illegal> {
+        let at = event.at;
+        match (self.rest.take(), &event.fact) {
+            (Some(Rest::Running(running)), Fact::ExecutionRedriven { redrive_count, deadline }) => {
+                let redrives = self.redrives.next(*redrive_count, at)?;
+                let mut running = *running;
+                running.redrive(redrives, *deadline)?;
+                running.history_events += history::event_count(&event.fact, false);
+                Ok(Execution::Running(running))
+            }
+            (Some(Rest::MapRun(mut run)), Fact::MapRun(MapRunFact::Redriven { redrive_count })) => {
+                run.redrive(self.redrives.next(*redrive_count, at)?);
+                Ok(Execution::MapRun(run))
+            }
+            _ => Err(Illegal),
+        }
+    }
+}
+
+impl Redrives {
+    fn next(self, count: u32, at: Timestamp) -> Result<Self, Illegal> {
+        let is_next = self.count.checked_add(1) == Some(count);
+        is_next.then_some(Self { count, last_at: Some(at) }).ok_or(Illegal)
     }
 }
 
@@ -92,6 +135,7 @@ impl Running {
             input: input.clone(),
             started_at: event.at,
             deadline: *deadline,
+            redrives: Redrives::default(),
             machine: *machine,
             frames: BTreeMap::from([(FrameId::ROOT, Frame::new(None, input))]),
             variables_bytes: 0,
@@ -133,18 +177,19 @@ impl Running {
                 }
                 self.index(parent.frame, None, delta);
             }
+            Fact::ChildRedriven { parent, index, .. } => {
+                self.resume_child(frame, (*parent, *index))?;
+            }
             Fact::ChildAborted { .. } => {
-                let parent = self.remove_child(frame, delta)?;
+                let parent = self.lose_child(frame, delta)?;
                 self.index(parent.frame, None, delta);
             }
             Fact::ChildFailed { failure, .. } => {
-                let parent = self.remove_child(frame, delta)?;
+                let parent = self.lose_child(frame, delta)?;
                 if self.fork(parent.frame)?.open > 0 {
                     return Err(Illegal);
                 }
-                let failure = failure.clone();
-                self.visit(parent.frame)?.activity =
-                    Activity::Failed { failure, origin: Origin::Fork };
+                self.visit(parent.frame)?.fail(failure, Origin::Fork);
                 self.index(parent.frame, None, delta);
             }
             fact => {
@@ -162,7 +207,7 @@ impl Running {
         }
         self.last_frame = match &event.fact {
             // It is the parent that acts.
-            Fact::ChildStarted { parent, .. } => *parent,
+            Fact::ChildStarted { parent, .. } | Fact::ChildRedriven { parent, .. } => *parent,
             _ => frame,
         };
         Ok(())
@@ -178,7 +223,7 @@ impl Running {
             return Err(Illegal);
         }
         let fork = self.fork(parent)?;
-        if !fork.has_free_slot() || index != fork.started {
+        if !fork.has_free_slot() || index != fork.started || index >= fork.length {
             return Err(Illegal);
         }
         fork.started += 1;
@@ -195,25 +240,40 @@ impl Running {
 
     /// Takes a child, with all that is inside it, off the execution.
     fn remove_child(&mut self, frame: FrameId, delta: &mut Delta) -> Result<Parent, Illegal> {
-        let parent = self.frames.get(&frame).and_then(|frame| frame.parent).ok_or(Illegal)?;
-        for id in self.subtree(frame) {
-            let removed = self.frames.remove(&id).ok_or(Illegal)?;
-            self.variables_bytes -= removed.variables_bytes;
-            if let Some(parent) = removed.parent {
-                self.children.remove(&(parent.frame, id));
-            }
-            if let Some(due) = removed.due() {
-                self.timers.remove(&(due, id));
-            }
-            if let Some(task) = removed.awaited() {
-                self.tasks.remove(&task);
-                delta.closed.push(task);
-            }
-            self.ready.remove(&id);
+        for inner in self.subtree(frame).into_iter().skip(1).rev() {
+            self.remove_frame(inner, delta)?;
         }
+        let (_, parent) = self.remove_frame(frame, delta)?;
+        Ok(parent)
+    }
+
+    /// The same for a child that has not succeeded: a redrive goes on with it.
+    fn lose_child(&mut self, frame: FrameId, delta: &mut Delta) -> Result<Parent, Illegal> {
+        for id in self.subtree(frame).into_iter().skip(1).rev() {
+            let (removed, parent) = self.remove_frame(id, delta)?;
+            self.fork(parent.frame)?.lost.insert(parent.index, (id, removed));
+        }
+        let (removed, parent) = self.remove_frame(frame, delta)?;
+        self.fork(parent.frame)?.lost.insert(parent.index, (frame, removed));
+        Ok(parent)
+    }
+
+    fn remove_frame(&mut self, id: FrameId, delta: &mut Delta) -> Result<(Frame, Parent), Illegal> {
+        let removed = self.frames.remove(&id).ok_or(Illegal)?;
+        let parent = removed.parent.ok_or(Illegal)?;
+        self.variables_bytes -= removed.variables_bytes;
+        self.children.remove(&(parent.frame, id));
+        if let Some(due) = removed.due() {
+            self.timers.remove(&(due, id));
+        }
+        if let Some(task) = removed.awaited() {
+            self.tasks.remove(&task);
+            delta.closed.push(task);
+        }
+        self.ready.remove(&id);
         let fork = self.fork(parent.frame)?;
         fork.open = fork.open.checked_sub(1).ok_or(Illegal)?;
-        Ok(parent)
+        Ok((removed, parent))
     }
 
     fn visit(&mut self, frame: FrameId) -> Result<&mut Visit, Illegal> {
@@ -273,12 +333,14 @@ impl Running {
     /// [`crate::history()`]; its numbers appear in causes, so they are counted along.
     fn published(&self, fact: &Fact) -> Result<u64, Illegal> {
         let kind = match fact {
-            Fact::ChildStarted { parent, .. } => match self.frames.get(parent).map(|f| &f.phase) {
-                Some(Phase::Inside(Visit { activity: Activity::Fork(fork), .. })) => {
-                    Some(fork.child_kind())
+            Fact::ChildStarted { parent, .. } | Fact::ChildRedriven { parent, .. } => {
+                match self.frames.get(parent).map(|f| &f.phase) {
+                    Some(Phase::Inside(Visit { activity: Activity::Fork(fork), .. })) => {
+                        Some(fork.child_kind())
+                    }
+                    _ => return Err(Illegal),
                 }
-                _ => return Err(Illegal),
-            },
+            }
             fact => {
                 let frame = fact.frame().and_then(|frame| self.frames.get(&frame));
                 frame.and_then(|frame| frame.parent).map(|parent| parent.kind)
@@ -309,6 +371,7 @@ impl Frame {
                     attempt: 0,
                     retries: Vec::new(),
                     activity: Activity::Entered,
+                    kept: None,
                 });
             }
             (Phase::Inside(visit), Fact::StateExited { output, assigned, next, .. }) => {
@@ -323,122 +386,6 @@ impl Frame {
             // The frame itself goes with its child's abortion, which follows.
             (Phase::Inside(_), Fact::StateAborted { .. }) => {}
             (Phase::Inside(visit), fact) => visit.evolve(fact, at)?,
-            _ => return Err(Illegal),
-        }
-        Ok(())
-    }
-}
-
-impl Visit {
-    fn may_exit(&self) -> bool {
-        match &self.activity {
-            Activity::Entered
-            | Activity::Done(_)
-            | Activity::Failed { origin: Origin::State | Origin::Task | Origin::Silence, .. }
-            | Activity::ForkFailed { .. } => true,
-            Activity::Task(_)
-            | Activity::Waiting { .. }
-            | Activity::Fork(_)
-            | Activity::MapRun { .. }
-            | Activity::Failed { origin: Origin::Fork, .. }
-            | Activity::Backoff { .. } => false,
-        }
-    }
-
-    fn evolve(&mut self, fact: &Fact, at: Timestamp) -> Result<(), Illegal> {
-        self.activity = match (&mut self.activity, fact) {
-            (Activity::Task(_), fact) => return self.evolve_task(fact, at),
-            (Activity::Entered, Fact::TaskScheduled { task, call, .. }) => {
-                // Nobody can send a sign of life for an activity before a worker has it.
-                let heartbeat = call.heartbeat_seconds.filter(|_| !call.is_activity());
-                let heartbeat = heartbeat.map(std::time::Duration::from_secs);
-                Activity::Task(TaskActivity {
-                    task: *task,
-                    call: Arc::clone(call),
-                    stage: TaskStage::Open,
-                    heartbeat_due: heartbeat.map(|heartbeat| at.saturating_add(heartbeat)),
-                })
-            }
-            (Activity::Entered, Fact::WaitStarted { due, .. }) => Activity::Waiting { due: *due },
-            (Activity::Waiting { .. }, Fact::WaitElapsed { .. }) => Activity::Done(Done::Waited),
-            (Activity::Entered, Fact::ParallelStarted { branches, input, .. }) => {
-                let kind = ForkKind::Parallel { input: input.clone() };
-                Activity::Fork(Fork::new(kind, *branches, *branches))
-            }
-            (Activity::Entered, Fact::MapStarted { items, length, concurrency, input, .. }) => {
-                let kind = ForkKind::Map { items: items.clone(), input: input.clone() };
-                Activity::Fork(Fork::new(kind, *length, *concurrency))
-            }
-            (Activity::Entered, Fact::DistributedMapStarted { .. }) => Activity::Entered,
-            (Activity::Entered, Fact::MapRunStarted { task, run, .. }) => {
-                Activity::MapRun { task: *task, run: Arc::clone(run) }
-            }
-            (Activity::MapRun { .. }, Fact::MapRunSucceeded { output, .. }) => {
-                Activity::Done(Done::Result(output.clone()))
-            }
-            (Activity::MapRun { .. }, Fact::MapRunFailed { failure, .. }) => {
-                Activity::Failed { failure: failure.clone(), origin: Origin::Fork }
-            }
-            (Activity::Fork(fork), Fact::ForkSucceeded { output, .. }) if fork.is_complete() => {
-                Activity::Done(Done::Result(output.clone()))
-            }
-            (Activity::Fork(fork), Fact::StateFailed { failure, .. }) if fork.open == 0 => {
-                Activity::Failed { failure: failure.clone(), origin: Origin::Fork }
-            }
-            (Activity::Entered | Activity::Done(_), Fact::StateFailed { failure, .. }) => {
-                Activity::Failed { failure: failure.clone(), origin: Origin::State }
-            }
-            (activity, Fact::EvaluationFailed { failure, fails_children, .. }) => {
-                if !activity.may_evaluate() {
-                    return Err(Illegal);
-                }
-                let origin = if *fails_children { Origin::Fork } else { Origin::State };
-                Activity::Failed { failure: failure.clone(), origin }
-            }
-            (Activity::Failed { failure, origin: Origin::Fork }, Fact::ForkFailed { .. }) => {
-                Activity::ForkFailed { failure: std::mem::take(failure) }
-            }
-            (Activity::Failed { .. }, Fact::RetryScheduled { retrier, due, .. }) => {
-                let retrier = *retrier as usize;
-                if self.retries.len() <= retrier {
-                    self.retries.resize(retrier + 1, 0);
-                }
-                self.retries[retrier] += 1;
-                Activity::Backoff { due: *due }
-            }
-            (Activity::Backoff { .. }, Fact::RetryStarted { .. }) => {
-                self.attempt += 1;
-                Activity::Entered
-            }
-            _ => return Err(Illegal),
-        };
-        Ok(())
-    }
-
-    fn evolve_task(&mut self, fact: &Fact, at: Timestamp) -> Result<(), Illegal> {
-        let Activity::Task(task) = &mut self.activity else { return Err(Illegal) };
-        match fact {
-            Fact::ActivityStarted { heartbeat_due, .. } if task.waits_for_worker() => {
-                task.stage = TaskStage::Taken;
-                task.heartbeat_due = *heartbeat_due;
-            }
-            Fact::TaskSubmitted { output, .. } if task.stage == TaskStage::Open => {
-                task.stage = TaskStage::Submitted(output.clone());
-            }
-            Fact::TaskHeartbeat { due, .. } if task.heartbeat_due.is_some() && *due >= at => {
-                task.heartbeat_due = Some(*due);
-            }
-            Fact::TaskSucceeded { output, .. } => {
-                self.activity = Activity::Done(Done::Result(output.clone()));
-            }
-            Fact::TaskFailed { failure, .. } => {
-                let origin = Origin::Task;
-                self.activity = Activity::Failed { failure: failure.clone(), origin };
-            }
-            Fact::TaskTimedOut { failure, .. } => {
-                let origin = if task.is_silent(at) { Origin::Silence } else { Origin::Task };
-                self.activity = Activity::Failed { failure: failure.clone(), origin };
-            }
             _ => return Err(Illegal),
         }
         Ok(())

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use stepwell_asl::{Completion, MachineIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
-use crate::event::{Call, CallKind, Event, FrameId, TaskId};
+use crate::event::{Call, CallKind, Event, FrameId, TaskId, Token};
 use crate::evolve::Delta;
 use crate::frame::{Activity, Frame, Phase, TaskStage};
-use crate::map_run::MapRun;
-use crate::{Child, ExecutionCall, Failure, Obligation, TaskCall};
+use crate::map_run::{Item, MapRun};
+use crate::{Child, ExecutionCall, Failure, Limits, Obligation, TaskCall};
 
 /// One execution of one definition.
 ///
@@ -28,7 +28,51 @@ pub enum Execution {
     Running(Running),
     /// The execution looks after those of a Distributed Map.
     MapRun(Box<MapRun>),
-    Ended(Outcome),
+    Ended(Ended),
+}
+
+/// An execution that has ended. Opaque outside of the kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    pub(crate) outcome: Outcome,
+    pub(crate) redrives: Redrives,
+    /// What a redrive goes on with; nothing after a success.
+    pub(crate) rest: Option<Rest>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Rest {
+    Running(Box<Running>),
+    MapRun(Box<MapRun>),
+}
+
+/// How often an execution has been redriven, and when last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Redrives {
+    pub count: u32,
+    pub last_at: Option<Timestamp>,
+}
+
+/// Why an execution cannot be redriven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotRedrivable {
+    Running,
+    Succeeded,
+    /// Its history has no room for more.
+    HistoryFull,
+}
+
+impl std::error::Error for NotRedrivable {}
+
+/// In the service's words.
+impl std::fmt::Display for NotRedrivable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Running => "Execution is RUNNING and cannot be redriven",
+            Self::Succeeded => "Execution is SUCCEEDED and cannot be redriven",
+            Self::HistoryFull => "Execution history event limit exceeded",
+        })
+    }
 }
 
 /// How an execution ended.
@@ -48,6 +92,11 @@ pub struct Identity {
     pub state_machine_arn: Str,
     pub state_machine_name: Str,
     pub role_arn: Str,
+    /// The version of the machine through which the execution was started, if it was named or an
+    /// alias led to it.
+    pub version_arn: Option<Str>,
+    /// The alias through which it was started.
+    pub alias_arn: Option<Str>,
 }
 
 /// An execution that has started and not ended. Opaque outside of the kernel.
@@ -57,6 +106,7 @@ pub struct Running {
     pub(crate) input: Payload,
     pub(crate) started_at: Timestamp,
     pub(crate) deadline: Option<Timestamp>,
+    pub(crate) redrives: Redrives,
     /// The machine that the execution goes through, if it is not the definition's own.
     pub(crate) machine: Option<MachineIdx>,
     pub(crate) frames: BTreeMap<FrameId, Frame>,
@@ -107,8 +157,44 @@ impl Execution {
     /// How the execution ended, once it has.
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
-            Self::Ended(outcome) => Some(outcome),
+            Self::Ended(ended) => Some(&ended.outcome),
             Self::Created | Self::Running(_) | Self::MapRun(_) => None,
+        }
+    }
+
+    /// Whether [`crate::Input::Redrive`] would be taken, as far as the execution itself knows. That
+    /// it is not too long ago, and that the machine is not an Express machine, is the driver's to
+    /// see to.
+    pub fn redrivability(&self, limits: &Limits) -> Result<(), NotRedrivable> {
+        let Self::Ended(ended) = self else { return Err(NotRedrivable::Running) };
+        match &ended.rest {
+            None => Err(NotRedrivable::Succeeded),
+            // The redrive is one event, and what ends the execution another one.
+            Some(Rest::Running(running))
+                if running.history_events >= limits.history_events_max.saturating_sub(1) =>
+            {
+                Err(NotRedrivable::HistoryFull)
+            }
+            Some(Rest::Running(_) | Rest::MapRun(_)) => Ok(()),
+        }
+    }
+
+    /// How often the execution has been redriven.
+    pub fn redrive_count(&self) -> u32 {
+        self.redrives().count
+    }
+
+    /// When the execution was redriven last.
+    pub fn redriven_at(&self) -> Option<Timestamp> {
+        self.redrives().last_at
+    }
+
+    fn redrives(&self) -> Redrives {
+        match self {
+            Self::Created => Redrives::default(),
+            Self::Running(running) => running.redrives,
+            Self::MapRun(run) => run.redrives,
+            Self::Ended(ended) => ended.redrives,
         }
     }
 
@@ -134,6 +220,16 @@ impl Execution {
         obligations
     }
 
+    /// Whether the world owes the execution more than to wake it and to pass on what is reported
+    /// with its tokens.
+    pub fn is_owed(&self) -> bool {
+        match self {
+            Self::Running(running) => running.tasks.values().any(|frame| running.is_owed(*frame)),
+            Self::MapRun(_) => true,
+            Self::Created | Self::Ended(_) => false,
+        }
+    }
+
     /// Whether there is more to decide than one step was allowed to.
     pub fn wants_to_continue(&self) -> bool {
         match self {
@@ -151,6 +247,17 @@ impl Execution {
         }
     }
 
+    /// The token that an open task waits with.
+    pub fn token(&self, task: TaskId) -> Option<&Token> {
+        match self {
+            Self::Running(running) => {
+                let frame = running.frames.get(running.tasks.get(&task)?)?;
+                frame.task()?.call.token.as_ref()
+            }
+            Self::Created | Self::MapRun(_) | Self::Ended(_) => None,
+        }
+    }
+
     /// What the execution knows as a map run, if it is one that has not ended.
     pub fn map_run(&self) -> Option<&MapRun> {
         match self {
@@ -162,9 +269,9 @@ impl Execution {
 
 impl MapRun {
     pub(crate) fn push_child(&self, task: TaskId, obligations: &mut Vec<Obligation>) {
-        if let Some(child) = self.open.get(&task) {
+        if let Some(Item { child, redrives }) = self.open.get(&task) {
             let child = Child::Item(Arc::clone(child));
-            obligations.push(Obligation::StartChild { task, child });
+            obligations.push(Obligation::of_child(task, child, *redrives));
         }
     }
 
@@ -194,10 +301,10 @@ impl Running {
         let Some(Frame { phase: Phase::Inside(visit), .. }) = self.frames.get(&frame) else {
             return;
         };
-        if let Activity::MapRun { task, run } = &visit.activity {
+        if let Activity::MapRun { task, run, redrives } = &visit.activity {
             let (identity, call) = (Arc::clone(&self.identity), Arc::clone(run));
             let child = Child::MapRun { identity, call };
-            obligations.push(Obligation::StartChild { task: *task, child });
+            obligations.push(Obligation::of_child(*task, child, *redrives));
             return;
         }
         let Some(activity) = self.frames[&frame].task() else { return };
@@ -230,6 +337,26 @@ impl Running {
             let (activity, input) = (Str::clone(&call.function), call.input.clone());
             let token = Str::clone(token);
             obligations.push(Obligation::OfferActivity { task, activity, token, input });
+        }
+    }
+
+    /// Whether a frame's task waits for more than its token.
+    fn is_owed(&self, frame: FrameId) -> bool {
+        let Some(Frame { phase: Phase::Inside(visit), .. }) = self.frames.get(&frame) else {
+            return false;
+        };
+        match &visit.activity {
+            Activity::MapRun { .. } => true,
+            Activity::Task(task) => match &task.call.kind {
+                CallKind::Function | CallKind::Action(_) => task.stage == TaskStage::Open,
+                CallKind::Execution { .. } => {
+                    let is_awaited =
+                        matches!(task.call.completion(), Completion::Sync | Completion::Sync2);
+                    task.stage == TaskStage::Open || is_awaited
+                }
+                CallKind::Activity => task.waits_for_worker(),
+            },
+            _ => false,
         }
     }
 
@@ -270,3 +397,6 @@ impl Running {
         children.map(|(_, child)| *child)
     }
 }
+
+#[cfg(test)]
+mod tests;

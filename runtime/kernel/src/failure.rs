@@ -45,6 +45,15 @@ impl Failure {
         Self::new("StepFunctions.StateMachineDoesNotExistException", cause)
     }
 
+    /// How a task fails that asks for an execution of a name that another one has.
+    pub fn execution_already_exists(execution_arn: &str) -> Self {
+        let cause = format!(
+            "Execution Already Exists: '{execution_arn}' (Service: AWSStepFunctions; Status Code: \
+             400; Error Code: ExecutionAlreadyExists)"
+        );
+        Self::new("StepFunctions.ExecutionAlreadyExistsException", cause)
+    }
+
     /// What a catcher hands on: `{"Error": …, "Cause": …}`.
     pub fn to_payload(&self) -> Payload {
         let part = |part: &Option<Str>| part.clone().map_or(Value::Null, Value::String);

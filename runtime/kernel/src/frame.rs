@@ -1,5 +1,6 @@
 //! A line of control and what it is doing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use stepwell_asl::{StateIdx, Timestamp};
@@ -60,6 +61,9 @@ pub(crate) struct Visit {
     /// How often each retrier has been used, by its position.
     pub retries: Vec<u64>,
     pub activity: Activity,
+    /// What the state was doing when its children, or what they came to, made it fail. A redrive
+    /// goes on with it; a retry begins anew.
+    pub kept: Option<Box<Activity>>,
 }
 
 /// What a state is doing. Whatever is outstanding has its fields here and nowhere else.
@@ -78,6 +82,14 @@ pub(crate) enum Activity {
     MapRun {
         task: TaskId,
         run: Arc<MapRunCall>,
+        /// How often the run has been redriven.
+        redrives: u32,
+    },
+    /// To be decided: the run has failed or was given up, and goes on.
+    LostMapRun {
+        task: TaskId,
+        run: Arc<MapRunCall>,
+        redrives: u32,
     },
     /// To be decided: retried, caught, or failed for good.
     Failed {
@@ -103,6 +115,12 @@ pub(crate) enum Origin {
     Silence,
     /// The state's children, or what is made of them.
     Fork,
+}
+
+impl Origin {
+    pub(crate) fn of_evaluation(fails_children: bool) -> Self {
+        if fails_children { Self::Fork } else { Self::State }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -141,6 +159,9 @@ pub(crate) struct Fork {
     pub open: u32,
     /// Of the children that have started, by position; none where one has not ended.
     pub results: Vec<Option<Payload>>,
+    /// Children that have ended without success, by position, as they were. They go on when the
+    /// execution is redriven.
+    pub lost: BTreeMap<u32, (FrameId, Frame)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -182,9 +203,42 @@ impl Frame {
             | Activity::Done(_)
             | Activity::Fork(_)
             | Activity::MapRun { .. }
+            | Activity::LostMapRun { .. }
             | Activity::Failed { .. }
             | Activity::ForkFailed { .. } => None,
         }
+    }
+
+    /// Goes on after the execution, or the child that the frame is, has been redriven.
+    ///
+    /// Results that children gave stay. A state that has no such results is entered again, with the
+    /// input that it had.
+    pub(crate) fn resume(&mut self) {
+        let Phase::Inside(visit) = &mut self.phase else { return };
+        if let Some(kept) = visit.kept.take() {
+            visit.activity = *kept;
+        }
+        match &mut visit.activity {
+            Activity::Fork(fork) if !fork.is_complete() => {}
+            Activity::MapRun { task, run, redrives } => {
+                let (task, run, redrives) = (*task, Arc::clone(run), *redrives);
+                visit.activity = Activity::LostMapRun { task, run, redrives };
+            }
+            Activity::LostMapRun { .. } => {}
+            Activity::Entered
+            | Activity::Task(_)
+            | Activity::Done(_)
+            | Activity::Waiting { .. }
+            | Activity::Fork(_)
+            | Activity::Failed { .. }
+            | Activity::Backoff { .. }
+            | Activity::ForkFailed { .. } => {
+                let (output, next) = (visit.input.clone(), Some(visit.state));
+                self.phase = Phase::Exited { output, next };
+                return;
+            }
+        }
+        (visit.attempt, visit.retries) = (0, Vec::new());
     }
 
     /// Whether there is something to decide without waiting for the world.
@@ -193,6 +247,7 @@ impl Frame {
         match &visit.activity {
             Activity::Entered
             | Activity::Done(_)
+            | Activity::LostMapRun { .. }
             | Activity::Failed { .. }
             | Activity::ForkFailed { .. } => true,
             Activity::Fork(fork) => fork.has_free_slot() || fork.is_complete(),
@@ -226,9 +281,11 @@ impl Activity {
         match self {
             Self::Entered | Self::Done(_) | Self::Failed { .. } | Self::ForkFailed { .. } => true,
             Self::Fork(fork) => fork.open == 0,
-            Self::Task(_) | Self::MapRun { .. } | Self::Waiting { .. } | Self::Backoff { .. } => {
-                false
-            }
+            Self::Task(_)
+            | Self::MapRun { .. }
+            | Self::LostMapRun { .. }
+            | Self::Waiting { .. }
+            | Self::Backoff { .. } => false,
         }
     }
 }
@@ -248,7 +305,8 @@ impl TaskActivity {
 
 impl Fork {
     pub(crate) fn new(kind: ForkKind, length: u32, concurrency: u32) -> Self {
-        Self { kind, length, concurrency, started: 0, open: 0, results: Vec::new() }
+        let (results, lost) = (Vec::new(), BTreeMap::new());
+        Self { kind, length, concurrency, started: 0, open: 0, results, lost }
     }
 
     pub(crate) fn child_kind(&self) -> ChildKind {
@@ -259,10 +317,11 @@ impl Fork {
     }
 
     pub(crate) fn has_free_slot(&self) -> bool {
-        self.started < self.length && self.open < self.concurrency
+        let is_anyone_waiting = self.started < self.length || !self.lost.is_empty();
+        is_anyone_waiting && self.open < self.concurrency
     }
 
     pub(crate) fn is_complete(&self) -> bool {
-        self.started == self.length && self.open == 0
+        self.started == self.length && self.open == 0 && self.lost.is_empty()
     }
 }

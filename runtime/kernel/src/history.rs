@@ -11,7 +11,7 @@ use stepwell_asl::{Definition, Integration, Kind, StateIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::event::{Call, CallKind, Event, Fact, FrameId};
-use crate::{Failure, Identity};
+use crate::{Failure, Identity, MapRunCall};
 
 pub use detail::{Detail, HistoryEvent, StateType};
 
@@ -36,6 +36,7 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
         | Fact::DistributedMapStarted { .. }
         | Fact::MapRunStarted { .. }
         | Fact::MapRunFailed { .. }
+        | Fact::MapRunRedriven { .. }
         | Fact::ForkSucceeded { .. }
         | Fact::ForkFailed { .. }
         | Fact::EvaluationFailed { .. }
@@ -44,8 +45,10 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
         | Fact::ExecutionSucceeded { .. }
         | Fact::ExecutionFailed { .. }
         | Fact::ExecutionTimedOut { .. }
-        | Fact::ExecutionAborted { .. } => 1,
+        | Fact::ExecutionAborted { .. }
+        | Fact::ExecutionRedriven { .. } => 1,
         Fact::ChildStarted { .. }
+        | Fact::ChildRedriven { .. }
         | Fact::ChildSucceeded { .. }
         | Fact::ChildFailed { .. }
         | Fact::ChildAborted { .. } => u64::from(is_iteration),
@@ -61,7 +64,8 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
 
 /// The public history of a journal that [`crate::Execution`] wrote.
 pub fn history(definition: &Definition, journal: &[Event]) -> Vec<HistoryEvent> {
-    let mut projector = Projector { definition, events: Vec::new(), lines: BTreeMap::new() };
+    let (lines, lost) = (BTreeMap::new(), BTreeMap::new());
+    let mut projector = Projector { definition, events: Vec::new(), lines, lost };
     for event in journal {
         projector.project(event);
     }
@@ -72,6 +76,8 @@ struct Projector<'d> {
     definition: &'d Definition,
     events: Vec<HistoryEvent>,
     lines: BTreeMap<FrameId, Line>,
+    /// Of children that have ended without success, and may go on.
+    lost: BTreeMap<FrameId, Line>,
 }
 
 /// What the projection remembers of a frame.
@@ -83,9 +89,20 @@ struct Line {
     before_state: u64,
     state: Option<StateIdx>,
     call: Option<Arc<Call>>,
+    run: Option<Arc<MapRunCall>>,
     fork: Option<Fork>,
     /// The Parallel or Map state around it, and which of its children this is.
     parent: Option<(FrameId, u32)>,
+}
+
+impl Line {
+    /// Goes on behind that event.
+    fn resume(&mut self, head: u64) {
+        self.head = head;
+        if let Some(fork) = &mut self.fork {
+            (fork.trigger, fork.last) = (head, head);
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -137,25 +154,21 @@ impl Projector<'_> {
             Fact::MapStarted { frame, length, .. } => {
                 self.start_fork(*frame, at, true, Detail::MapStateStarted { length: *length });
             }
-            Fact::ChildStarted { frame, parent, index, .. } => {
-                self.start_child(*frame, at, *parent, *index);
-            }
-            Fact::ChildSucceeded { frame, .. } => self.child_succeeded(*frame, at),
-            Fact::ChildFailed { frame, .. } => {
-                let (child, parent) = self.end_child(*frame, at, IterationEnd::Failed);
-                self.line(parent).head = child.head;
-            }
-            Fact::ChildAborted { frame } => {
-                self.end_child(*frame, at, IterationEnd::Aborted);
-            }
+            Fact::ChildStarted { .. }
+            | Fact::ChildRedriven { .. }
+            | Fact::ChildSucceeded { .. }
+            | Fact::ChildFailed { .. }
+            | Fact::ChildAborted { .. } => self.project_child(at, &event.fact),
             Fact::ForkSucceeded { frame, .. } => self.fork_succeeded(*frame, at),
             Fact::ForkFailed { frame } => self.fork_failed(*frame, at),
             Fact::ExecutionSucceeded { .. }
             | Fact::ExecutionFailed { .. }
             | Fact::ExecutionTimedOut { .. }
             | Fact::ExecutionAborted { .. } => self.end(at, &event.fact),
+            Fact::ExecutionRedriven { redrive_count, .. } => self.redrive(at, *redrive_count),
             Fact::DistributedMapStarted { .. }
             | Fact::MapRunStarted { .. }
+            | Fact::MapRunRedriven { .. }
             | Fact::MapRunSucceeded { .. }
             | Fact::MapRunFailed { .. } => self.project_map_run(at, &event.fact),
             // A map run's own journal has no history; it is shown by its counts.
@@ -166,6 +179,28 @@ impl Projector<'_> {
             | Fact::StateFailed { .. }
             | Fact::RetryScheduled { .. }
             | Fact::RetryStarted { .. } => {}
+        }
+    }
+
+    fn project_child(&mut self, at: Timestamp, fact: &Fact) {
+        match fact {
+            Fact::ChildStarted { frame, parent, index, .. } => {
+                self.start_child(*frame, at, *parent, *index);
+            }
+            Fact::ChildRedriven { frame, parent, index } => {
+                self.redrive_child(*frame, at, *parent, *index);
+            }
+            Fact::ChildSucceeded { frame, .. } => self.child_succeeded(*frame, at),
+            Fact::ChildFailed { frame, .. } => {
+                let (child, parent) = self.end_child(*frame, at, IterationEnd::Failed);
+                self.line(parent).head = child.head;
+                self.lost.insert(*frame, child);
+            }
+            Fact::ChildAborted { frame } => {
+                let (child, _) = self.end_child(*frame, at, IterationEnd::Aborted);
+                self.lost.insert(*frame, child);
+            }
+            other => unreachable!("it is not about a child: {other:?}"),
         }
     }
 
@@ -194,7 +229,14 @@ impl Projector<'_> {
             }
             Fact::MapRunStarted { frame, run, .. } => {
                 let map_run_arn = Str::clone(&run.map_run_arn);
+                self.line(*frame).run = Some(Arc::clone(run));
                 self.follow(*frame, at, Detail::MapRunStarted { map_run_arn });
+            }
+            Fact::MapRunRedriven { frame, redrive_count } => {
+                let run = self.line(*frame).run.clone().expect("a run was started before");
+                let map_run_arn = Str::clone(&run.map_run_arn);
+                let redrive_count = *redrive_count;
+                self.follow(*frame, at, Detail::MapRunRedriven { map_run_arn, redrive_count });
             }
             Fact::MapRunSucceeded { frame, .. } => self.map_run_succeeded(*frame, at),
             Fact::MapRunFailed { frame, failure } => {
@@ -289,16 +331,36 @@ impl Projector<'_> {
         self.line(frame).fork = Some(Fork { is_map, trigger: id, last: id });
     }
 
+    /// The redrive follows the end; what goes on follows the redrive.
+    fn redrive(&mut self, at: Timestamp, redrive_count: u32) {
+        let end = self.events.len() as u64;
+        let id = self.push(at, end, Detail::ExecutionRedriven { redrive_count });
+        self.line(FrameId::ROOT).resume(id);
+    }
+
+    fn redrive_child(&mut self, frame: FrameId, at: Timestamp, parent: FrameId, index: u32) {
+        let head = self.child_head(at, parent, index);
+        // It may have run when the execution ended.
+        let line = self.lost.remove(&frame).or_else(|| self.lines.remove(&frame));
+        let mut line = line.expect("a child was there before it goes on");
+        line.resume(head);
+        self.lines.insert(frame, line);
+    }
+
     fn start_child(&mut self, frame: FrameId, at: Timestamp, parent: FrameId, index: u32) {
-        let fork = self.fork(parent);
-        let head = if fork.is_map {
-            let (name, _) = self.state(parent);
-            self.push(at, fork.trigger, Detail::MapIterationStarted { name, index })
-        } else {
-            fork.trigger
-        };
+        let head = self.child_head(at, parent, index);
         let line = Line { head, parent: Some((parent, index)), ..Line::default() };
         self.lines.insert(frame, line);
+    }
+
+    /// What the first event of a child follows; the beginning of an iteration is announced.
+    fn child_head(&mut self, at: Timestamp, parent: FrameId, index: u32) -> u64 {
+        let fork = self.fork(parent);
+        if !fork.is_map {
+            return fork.trigger;
+        }
+        let (name, _) = self.state(parent);
+        self.push(at, fork.trigger, Detail::MapIterationStarted { name, index })
     }
 
     fn child_succeeded(&mut self, frame: FrameId, at: Timestamp) {

@@ -7,7 +7,7 @@ use stepwell_asl::{MachineIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::map_run::{MapRunCall, Tolerance};
-use crate::{Failure, Identity, Limits, Outcome, TaskId};
+use crate::{Failure, Identity, Limits, Outcome, TaskId, Token};
 
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -78,6 +78,9 @@ pub enum Input {
     Stop {
         failure: Failure,
     },
+    /// Lets an execution that has ended without success go on where it stood. Stale for one that
+    /// runs, and where [`crate::Execution::redrivability`] says why not.
+    Redrive,
 }
 
 /// Some of a map run's items.
@@ -100,6 +103,16 @@ pub struct Env<'a> {
 /// cryptographic generator.
 pub trait Entropy {
     fn next_u64(&mut self) -> u64;
+
+    /// A token that nobody can guess, for a task that is about to be scheduled.
+    ///
+    /// A driver whose tokens say where they belong makes them itself. Each has to be as hard to
+    /// guess as the 256 random bits that are drawn here, and to differ from every other.
+    fn token(&mut self, task: TaskId) -> Token {
+        let _ = task;
+        let words = std::array::from_fn::<_, 4, _>(|_| self.next_u64());
+        words.map(|word| format!("{word:016x}")).concat().into()
+    }
 }
 
 impl fmt::Debug for Env<'_> {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 /// What an execution may use. The default is what AWS Step Functions allows a Standard execution.
 ///
-/// The kernel enforces what concerns a running execution. [`Limits::execution_duration_max`] and
-/// the lengths of texts that come from outside are kept here for whoever lets them in: the driver,
-/// which knows the machine's type and stops what has run too long, and the API.
+/// The kernel enforces what concerns a running execution. The lengths of texts that come from
+/// outside are kept here for the API, which lets them in. The kernel does not know a machine's
+/// type: a driver gives each execution the limits of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Size of a state's or task's input or output as text
@@ -27,7 +27,8 @@ pub struct Limits {
     /// How long a Wait state may wait (AWS counts seconds in 31 bits).
     pub wait_max: Duration,
     /// How long an execution may run (AWS quota "Maximum execution time": one year, and five
-    /// minutes for an Express execution). Kept here, enforced by the driver.
+    /// minutes for an Express execution), if its machine's `TimeoutSeconds` is not shorter. It is
+    /// read when the execution starts and when it is redriven. [`Duration::MAX`] is no bound.
     pub execution_duration_max: Duration,
     /// Characters of an execution's name (AWS: 80). Kept here, enforced by the API.
     pub name_characters_max: usize,

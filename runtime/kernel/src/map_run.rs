@@ -3,7 +3,8 @@
 //! The Map state starts one, and waits for its end. The run takes items, as many at a time as its
 //! reader gives, starts an execution for each of them or for each batch, counts how they end, and
 //! ends itself. It is an [`Execution`](crate::Execution) like any other, with a journal of its own:
-//! what it keeps does not grow with the items that are done, unless it has to hand on their results.
+//! what it keeps does not grow with the items that succeed, unless it has to hand on their results.
+//! Those that do not succeed are kept for a redrive.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,11 +14,12 @@ use stepwell_value::{Payload, Str, Value};
 
 use crate::event::{Event, Fact, TaskId};
 use crate::evolve::Illegal;
-use crate::execution::Outcome;
+use crate::execution::{Outcome, Redrives};
 use crate::frame::{Activity, Visit};
 use crate::{Failure, Identity, error_name};
 
 mod decide;
+mod redrive;
 
 /// What a Map state asks of its run. Everything that depends on the state's data is computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +90,21 @@ pub enum MapRunFact {
         max_concurrency: u32,
         tolerance: Tolerance,
     },
+    /// The run goes on after an end without success, with its executions that had not succeeded.
+    Redriven {
+        redrive_count: u32,
+    },
+    /// One of those goes on.
+    ItemRedriven {
+        task: TaskId,
+    },
+    /// Another execution takes the place of one that cannot go on by itself.
+    ItemRestarted {
+        task: TaskId,
+        /// The task of the former one.
+        former: TaskId,
+        child: Arc<ItemChild>,
+    },
 }
 
 /// The execution of one item or batch.
@@ -110,11 +127,13 @@ pub struct Counts {
     pub timed_out: u64,
     pub aborted: u64,
     pub results_written: u64,
+    /// Those that a redrive of the run has yet to let go on.
+    pub pending_redrive: u64,
 }
 
 impl Counts {
     pub fn total(&self) -> u64 {
-        self.pending + self.running + self.succeeded + self.failed + self.timed_out + self.aborted
+        self.pending + self.running + self.succeeded + self.lost() + self.pending_redrive
     }
 
     /// Those that ended without success.
@@ -150,11 +169,26 @@ pub struct MapRun {
     /// How many items have been started.
     started: u64,
     next_task: u32,
-    pub(crate) open: BTreeMap<TaskId, Arc<ItemChild>>,
+    pub(crate) open: BTreeMap<TaskId, Item>,
+    /// Executions that have ended without success.
+    lost: BTreeMap<TaskId, Item>,
+    /// Of those, the ones that go on once there is room.
+    to_redrive: BTreeMap<TaskId, Item>,
     items: Counts,
     executions: Counts,
     /// Results by the order of starting, unless they are written out.
     results: Vec<Option<Payload>>,
+    /// Where among the results an execution has its own that took the place of another one.
+    places: BTreeMap<TaskId, usize>,
+    pub(crate) redrives: Redrives,
+}
+
+/// An execution of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Item {
+    pub child: Arc<ItemChild>,
+    /// How often it is to have been redriven.
+    pub redrives: u32,
 }
 
 impl MapRun {
@@ -190,6 +224,7 @@ impl MapRun {
             attempt: 0,
             retries: Vec::new(),
             activity: Activity::Entered,
+            kept: None,
         };
         let mut run = Self {
             identity: Arc::clone(identity),
@@ -203,9 +238,13 @@ impl MapRun {
             started: 0,
             next_task: 0,
             open: BTreeMap::new(),
+            lost: BTreeMap::new(),
+            to_redrive: BTreeMap::new(),
             items: Counts::default(),
             executions: Counts::default(),
             results: Vec::new(),
+            places: BTreeMap::new(),
+            redrives: Redrives::default(),
         };
         if let ItemsFrom::Input(items) = &call.items {
             run.take_items(items, true);
@@ -215,7 +254,7 @@ impl MapRun {
 
     pub(crate) fn evolve(&mut self, fact: &MapRunFact) -> Result<(), Illegal> {
         match fact {
-            MapRunFact::Started { .. } => return Err(Illegal),
+            MapRunFact::Started { .. } | MapRunFact::Redriven { .. } => return Err(Illegal),
             MapRunFact::ItemsRead { items, is_last } => {
                 if !self.wants_items() {
                     return Err(Illegal);
@@ -224,6 +263,10 @@ impl MapRun {
             }
             MapRunFact::ItemStarted { task, child } => self.start_item(*task, child)?,
             MapRunFact::ItemEnded { task, outcome } => self.end_item(*task, outcome)?,
+            MapRunFact::ItemRedriven { task } => self.redrive_item(*task)?,
+            MapRunFact::ItemRestarted { task, former, child } => {
+                self.restart_item(*task, *former, child)?;
+            }
             MapRunFact::Updated { max_concurrency, tolerance } => {
                 self.max_concurrency = *max_concurrency;
                 self.tolerance = *tolerance;
@@ -252,23 +295,34 @@ impl MapRun {
         self.items.pending -= count as u64;
         self.items.running += count as u64;
         self.executions.running += 1;
-        self.open.insert(task, Arc::clone(child));
+        self.open.insert(task, Item { child: Arc::clone(child), redrives: 0 });
         if self.keeps_results() {
+            if task.0 as usize != self.results.len() {
+                self.places.insert(task, self.results.len());
+            }
             self.results.push(None);
         }
         Ok(())
     }
 
     fn end_item(&mut self, task: TaskId, outcome: &Outcome) -> Result<(), Illegal> {
-        let child = self.open.remove(&task).ok_or(Illegal)?;
-        self.items.end(outcome, u64::from(child.items));
+        let item = self.open.remove(&task).ok_or(Illegal)?;
+        self.items.end(outcome, u64::from(item.child.items));
         self.executions.end(outcome, 1);
-        if let Outcome::Succeeded { output } = outcome
-            && let Some(result) = self.results.get_mut(task.0 as usize)
-        {
+        let Outcome::Succeeded { output } = outcome else {
+            self.lost.insert(task, item);
+            return Ok(());
+        };
+        let place = self.place(task);
+        if let Some(result) = self.results.get_mut(place) {
             *result = Some(output.clone());
         }
         Ok(())
+    }
+
+    /// Where among the results an execution has its own.
+    fn place(&self, task: TaskId) -> usize {
+        self.places.get(&task).copied().unwrap_or(task.0 as usize)
     }
 
     fn keeps_results(&self) -> bool {
@@ -296,11 +350,13 @@ impl MapRun {
     }
 
     fn is_done(&self) -> bool {
-        self.has_read_all && self.waiting.is_empty() && self.open.is_empty()
+        let is_any_left = !(self.waiting.is_empty() && self.to_redrive.is_empty());
+        self.has_read_all && !is_any_left && self.open.is_empty()
     }
 
     fn has_free_slot(&self) -> bool {
-        !self.waiting.is_empty() && self.open.len() < self.max_concurrency as usize
+        let is_any_left = !(self.waiting.is_empty() && self.to_redrive.is_empty());
+        is_any_left && self.open.len() < self.max_concurrency as usize
     }
 
     /// Whether there is something to decide without waiting for the world.

@@ -22,6 +22,15 @@ pub enum Obligation {
     AwaitToken { task: TaskId, token: Token },
     /// Start a child as an execution of its own, and report its end.
     StartChild { task: TaskId, child: Child },
+    /// Let the child go on that was started for that task, and report its end again.
+    ///
+    /// `count` is how often it is to have been redriven. The child is handed
+    /// [`crate::Input::Redrive`] if it has ended and its [`crate::Execution::redrive_count`] is
+    /// lower. One that has ended with that count, and one that has succeeded or for another reason
+    /// cannot be redriven, has its end reported as it is. So a driver that starts over knows from
+    /// the child's own journal what is left to do, and doing it twice changes nothing: a child that
+    /// runs finds the second redrive stale. A child that was never started is started.
+    RedriveChild { task: TaskId, child: Child, count: u32 },
     /// Read more of a map run's items, from the given one on, and hand them over.
     ReadItems { run: Arc<MapRunCall>, from: u64 },
     /// Write what the executions of a map run gave.
@@ -30,6 +39,32 @@ pub enum Obligation {
     WakeAt(Timestamp),
     /// There is more to decide than one step may: continue.
     Continue,
+}
+
+impl Obligation {
+    /// What is owed to a task that waits for a child.
+    pub(crate) fn of_child(task: TaskId, child: Child, redrives: u32) -> Self {
+        match redrives {
+            0 => Self::StartChild { task, child },
+            count => Self::RedriveChild { task, child, count },
+        }
+    }
+
+    /// The task that it is owed to, if it is owed to one.
+    pub fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::RunTask(call) => Some(call.task),
+            Self::OfferActivity { task, .. }
+            | Self::StartExecution { task, .. }
+            | Self::AwaitToken { task, .. }
+            | Self::StartChild { task, .. }
+            | Self::RedriveChild { task, .. } => Some(*task),
+            Self::ReadItems { .. }
+            | Self::WriteResults { .. }
+            | Self::WakeAt(_)
+            | Self::Continue => None,
+        }
+    }
 }
 
 /// An execution that another one needs.

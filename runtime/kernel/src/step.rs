@@ -5,6 +5,7 @@
 //! [`Step::emit`], the one place from which an execution changes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use stepwell_asl::{Definition, Kind, MachineIdx, State, StateIdx, Timestamp, Transition};
 use stepwell_value::Payload;
@@ -12,7 +13,7 @@ use stepwell_value::Payload;
 use crate::context::{Scope, World};
 use crate::event::{Event, Fact, FrameId};
 use crate::evolve::Delta;
-use crate::execution::{Execution, Running};
+use crate::execution::{Ended, Execution, Rest, Running};
 use crate::fault::Fault;
 use crate::flow::Left;
 use crate::frame::{Activity, Done, Origin, Phase, Visit};
@@ -59,6 +60,8 @@ enum Todo {
     ExitWithResult(Payload),
     ExitWithInput,
     StartChild(u32),
+    ResumeChild(FrameId, u32),
+    ResumeMapRun { redrives: u32 },
     Gather,
     Recover { failure: Failure, origin: Origin },
     Fail(Failure),
@@ -70,7 +73,11 @@ impl Todo {
             Activity::Entered => Self::Begin,
             Activity::Done(Done::Result(result)) => Self::ExitWithResult(result.clone()),
             Activity::Done(Done::Waited) => Self::ExitWithInput,
-            Activity::Fork(fork) if fork.has_free_slot() => Self::StartChild(fork.started),
+            Activity::Fork(fork) if fork.has_free_slot() => match fork.lost.first_key_value() {
+                Some((index, (child, _))) => Self::ResumeChild(*child, *index),
+                None => Self::StartChild(fork.started),
+            },
+            Activity::LostMapRun { redrives, .. } => Self::ResumeMapRun { redrives: *redrives },
             Activity::Fork(_) => Self::Gather,
             Activity::Failed { failure, origin } => {
                 Self::Recover { failure: failure.clone(), origin: *origin }
@@ -98,21 +105,21 @@ impl<'a> Step<'a> {
     fn accept(&mut self, input: Input) -> Result<(), Stale> {
         match (&*self.execution, input) {
             (Execution::Created, Input::Start { identity, input }) => {
-                let timeout = self.definition.timeout_seconds.map(std::time::Duration::from_secs);
-                let deadline = timeout.map(|timeout| self.world.now.saturating_add(timeout));
-                let identity = Arc::new(identity);
+                let (identity, deadline) = (Arc::new(identity), self.deadline(None));
                 self.emit(Fact::ExecutionStarted { identity, input, deadline, machine: None });
                 Ok(())
             }
             (Execution::Created, Input::StartItem { identity, machine, input }) => {
                 let (identity, machine) = (Arc::new(identity), Some(machine));
-                self.emit(Fact::ExecutionStarted { identity, input, deadline: None, machine });
+                let deadline = self.deadline(machine);
+                self.emit(Fact::ExecutionStarted { identity, input, deadline, machine });
                 Ok(())
             }
             (Execution::Created, Input::StartMapRun { identity, call }) => {
                 self.emit(Fact::MapRun(MapRunFact::Started { identity, call }));
                 Ok(())
             }
+            (Execution::Ended(_), Input::Redrive) => self.redrive(),
             (Execution::MapRun(_), input) => self.accept_for_map_run(input),
             (Execution::Running(_), Input::ChildEnded { task, outcome }) => {
                 self.child_ended(task, outcome)
@@ -138,6 +145,32 @@ impl<'a> Step<'a> {
             }
             _ => Err(Stale),
         }
+    }
+
+    fn redrive(&mut self) -> Result<(), Stale> {
+        self.execution.redrivability(self.world.limits).map_err(|_reason| Stale)?;
+        let redrive_count = self.execution.redrive_count() + 1;
+        let Execution::Ended(Ended { rest: Some(rest), .. }) = &*self.execution else {
+            return Err(Stale);
+        };
+        let fact = match rest {
+            Rest::Running(running) => {
+                Fact::ExecutionRedriven { redrive_count, deadline: self.deadline(running.machine) }
+            }
+            Rest::MapRun(_) => Fact::MapRun(MapRunFact::Redriven { redrive_count }),
+        };
+        self.emit(fact);
+        Ok(())
+    }
+
+    /// When an execution that begins now, through that machine or the definition's own, runs out
+    /// of time. `TimeoutSeconds` is about the latter alone.
+    fn deadline(&self, machine: Option<MachineIdx>) -> Option<Timestamp> {
+        let own = if machine.is_none() { self.definition.timeout_seconds } else { None };
+        let most = self.world.limits.execution_duration_max;
+        let bound = (most != Duration::MAX).then_some(most);
+        let shortest = own.map(Duration::from_secs).into_iter().chain(bound).min();
+        shortest.map(|duration| self.world.now.saturating_add(duration))
     }
 
     /// Lets everything happen that was due by now.
@@ -172,6 +205,7 @@ impl<'a> Step<'a> {
             | Activity::Done(_)
             | Activity::Fork(_)
             | Activity::MapRun { .. }
+            | Activity::LostMapRun { .. }
             | Activity::Failed { .. }
             | Activity::ForkFailed { .. } => unreachable!("the frame has no timer"),
         }
@@ -232,6 +266,12 @@ impl<'a> Step<'a> {
             Todo::ExitWithResult(result) => self.exit_with_result(frame, &result),
             Todo::ExitWithInput => self.exit_with_input(frame),
             Todo::StartChild(index) => self.start_child(frame, index),
+            Todo::ResumeChild(child, index) => {
+                self.emit(Fact::ChildRedriven { frame: child, parent: frame, index });
+            }
+            Todo::ResumeMapRun { redrives } => {
+                self.emit(Fact::MapRunRedriven { frame, redrive_count: redrives + 1 });
+            }
             Todo::Gather => self.gather(frame),
             Todo::Recover { failure, origin } => self.recover(frame, &failure, origin),
             Todo::Fail(failure) => self.fail_frame(frame, failure),

@@ -6,9 +6,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell::{
-    Definition, Failure, Machine, Outcome, Payload, Stepwell, TaskRequest, Tasks, Value,
-};
+use stepwell::{Failure, Machine, Outcome, Payload, Program, Stepwell, TaskRequest, Tasks, Value};
 
 const WORKFLOW: &str = r#"{
   "StartAt": "Greet",
@@ -36,11 +34,11 @@ impl Tasks for Greeter {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let definition = Definition::parse(WORKFLOW).map_err(|found| format!("{found:?}"))?;
-    let machine = Machine::new("greeting", definition)?;
+    let program = Program::parse(WORKFLOW).map_err(|found| format!("{found:?}"))?;
+    let machine = Machine::new("greeting", program)?;
     let stepwell = Stepwell::builder().tasks(Arc::new(Greeter)).build()?;
 
-    let mut execution = stepwell.start(&machine, Payload::parse(r#"{"name":"Ada"}"#)?).await?;
+    let mut execution = stepwell.start(&machine, Payload::parse(r#"{"name":"Ada"}"#)?)?;
     match execution.outcome().await? {
         Outcome::Succeeded { output } => println!("{output}"),
         other => println!("{other:?}"),

@@ -4,10 +4,12 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use stepwell_buckets::{Buckets, Directory};
-use stepwell_engine::{Engine, Observer, Tasks};
+use stepwell_engine::{Engine, EngineBuilder, Items, Observer, Tasks, Troubles};
 use stepwell_host::{Host, LogSink};
+use stepwell_journal_sqlite::{Options, Sqlite};
 use stepwell_kernel::Limits;
 
 use crate::execution::Stepwell;
@@ -22,8 +24,15 @@ pub struct Builder {
     tasks: Option<Arc<dyn Tasks>>,
     logs: Option<Arc<dyn LogSink>>,
     observer: Option<Observer>,
+    troubles: Option<Troubles>,
+    store: Option<PathBuf>,
+    retention: Option<Duration>,
+    express_retention: Option<Duration>,
     limits: Limits,
 }
+
+/// How long Express executions are kept after their end.
+const EXPRESS_RETENTION: Duration = Duration::from_mins(5);
 
 /// Why the parts do not fit together.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +43,10 @@ pub enum BuildError {
     Buckets { directory: PathBuf, source: io::Error },
     #[error(transparent)]
     Host(#[from] stepwell_host::BuildError),
+    #[error(transparent)]
+    Store(#[from] stepwell_journal_sqlite::OpenError),
+    #[error("the store cannot be read")]
+    Unreadable(#[from] stepwell_journal::ReadError),
 }
 
 impl Builder {
@@ -55,6 +68,31 @@ impl Builder {
     #[must_use]
     pub fn buckets(self, directory: impl Into<PathBuf>) -> Self {
         Self { buckets: Some(directory.into()), ..self }
+    }
+
+    /// The file in which executions are kept, so that they survive whatever happens to the process.
+    /// It is created if it is not there. Without it they live in memory.
+    #[must_use]
+    pub fn store(self, file: impl Into<PathBuf>) -> Self {
+        Self { store: Some(file.into()), ..self }
+    }
+
+    /// How long executions are kept after their end; for ever by default.
+    #[must_use]
+    pub fn retention(self, retention: Duration) -> Self {
+        Self { retention: Some(retention), ..self }
+    }
+
+    /// How long Express executions are kept after their end; five minutes by default.
+    #[must_use]
+    pub fn express_retention(self, retention: Duration) -> Self {
+        Self { express_retention: Some(retention), ..self }
+    }
+
+    /// Who is told what is wrong and no caller hears of, such as a disk that is full.
+    #[must_use]
+    pub fn troubles(self, troubles: Troubles) -> Self {
+        Self { troubles: Some(troubles), ..self }
     }
 
     /// Runs tasks with something else than a registry.
@@ -99,14 +137,23 @@ impl Builder {
                 (Arc::new(HostTasks::new(host.clone())), Some(host))
             }
         };
-        let mut engine = Engine::builder(tasks).limits(self.limits);
-        if let Some(buckets) = buckets {
-            engine = engine.items(Arc::new(buckets));
+        let items = buckets.map(|buckets| -> Arc<dyn Items> { Arc::new(buckets) });
+        let store = self.store.map(|file| Sqlite::open(file, &Options::default())).transpose()?;
+        let store = store.map(Arc::new);
+        let engine = |limits| {
+            let engine = Engine::builder(Arc::clone(&tasks)).limits(limits);
+            let engine = items.iter().cloned().fold(engine, EngineBuilder::items);
+            let engine = self.observer.iter().cloned().fold(engine, EngineBuilder::observer);
+            self.troubles.iter().cloned().fold(engine, EngineBuilder::troubles)
+        };
+        let mut standard = engine(self.limits);
+        if let Some(store) = &store {
+            standard = standard.journal(Arc::<Sqlite>::clone(store));
         }
-        if let Some(observer) = self.observer {
-            engine = engine.observer(observer);
-        }
-        Ok(Stepwell::new(engine.start(), host))
+        let standard = self.retention.into_iter().fold(standard, EngineBuilder::retention);
+        let express = engine(Limits::express());
+        let express = express.retention(self.express_retention.unwrap_or(EXPRESS_RETENTION));
+        Ok(Stepwell { standard: standard.start()?, express: express.start()?, store, host })
     }
 }
 

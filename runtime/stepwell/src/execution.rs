@@ -1,10 +1,14 @@
 //! Starting executions and following them.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use stepwell_asl::Definition;
-use stepwell_engine::{Engine, Handle, Lost, TokenError};
+use stepwell_asl::{Definition, MachineType};
+use stepwell_engine::{Engine, Handle, Lost, Program, RedriveError, Start, TokenError};
 use stepwell_host::Host;
+use stepwell_journal::{ExecutionId, Query, ReadError, Subject, Summary};
+use stepwell_journal_sqlite::{BackupError, Sqlite};
 use stepwell_kernel::{Failure, HistoryEvent, Identity, Outcome};
 use stepwell_value::{Payload, Str};
 
@@ -19,7 +23,9 @@ const ROLE_ARN: &str = "arn:aws:iam::000000000000:role/stepwell";
 /// A runtime for workflows. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Stepwell {
-    engine: Engine,
+    pub(crate) standard: Engine,
+    pub(crate) express: Engine,
+    pub(crate) store: Option<Arc<Sqlite>>,
     pub(crate) host: Option<Host>,
 }
 
@@ -39,7 +45,10 @@ pub enum StartError {
     #[error(transparent)]
     Name(#[from] NameError),
     #[error(transparent)]
-    Stopped(#[from] stepwell_engine::StartError),
+    Engine(#[from] stepwell_engine::StartError),
+    /// It may have been started: nobody knows whether that was kept.
+    #[error(transparent)]
+    Lost(#[from] Lost),
 }
 
 impl Stepwell {
@@ -47,20 +56,24 @@ impl Stepwell {
         Builder::default()
     }
 
-    pub(crate) fn new(engine: Engine, host: Option<Host>) -> Self {
-        Self { engine, host }
-    }
-
     /// Where components come from, unless tasks of another kind were given.
     pub fn host(&self) -> Option<&Host> {
         self.host.as_ref()
     }
 
-    /// Starts an execution under a name of its own.
-    pub async fn start(&self, machine: &Machine, input: Payload) -> Result<Execution, StartError> {
-        self.start_named(machine, &uuid::Uuid::new_v4().to_string(), input).await
+    /// Starts an execution under a name of its own. When the call returns, it is on its way; see
+    /// [`Execution::started`].
+    pub fn start(&self, machine: &Machine, input: Payload) -> Result<Execution, StartError> {
+        let name = uuid::Uuid::new_v4().to_string();
+        let start = start(machine, &name, input);
+        let (engine, identity) = (self.engine(machine), start.identity.clone());
+        let handle = engine.start(start)?;
+        Ok(Execution::new(handle, engine.clone(), machine, identity))
     }
 
+    /// Starts an execution under a chosen name. When the call returns, its start is kept. As the
+    /// service has it, a name that an execution of the machine has already is refused, unless that
+    /// one runs with the same input; then it is that one. Express executions share their names.
     pub async fn start_named(
         &self,
         machine: &Machine,
@@ -68,11 +81,46 @@ impl Stepwell {
         input: Payload,
     ) -> Result<Execution, StartError> {
         check_name(name)?;
-        let identity = identity(machine, name);
-        let arn = Str::clone(&identity.execution_arn);
-        let definition = Arc::clone(machine.definition());
-        let handle = self.engine.start(Arc::clone(&definition), identity, input).await?;
-        Ok(Execution { handle, engine: self.engine.clone(), definition, name: name.into(), arn })
+        let start = start(machine, name, input);
+        let (engine, identity) = (self.engine(machine), start.identity.clone());
+        let mut handle = match machine.machine_type() {
+            MachineType::Standard => engine.start_named(start).await?,
+            MachineType::Express => engine.start(start)?,
+        };
+        handle.started().await?;
+        Ok(Execution::new(handle, engine.clone(), machine, identity))
+    }
+
+    /// Follows an execution that was started before, by its ARN or its name.
+    pub async fn find(&self, arn_or_name: &str) -> Result<Option<Execution>, ReadError> {
+        for engine in [&self.standard, &self.express] {
+            let mut found = engine.list(&Query::newest(Subject::Arn(arn_or_name.into()), 1))?;
+            let Some(summary) = found.pop() else { continue };
+            return self.follow(engine, summary).await.map(Some);
+        }
+        Ok(None)
+    }
+
+    async fn follow(&self, engine: &Engine, summary: Summary) -> Result<Execution, ReadError> {
+        let Summary { execution, opening, revision, .. } = summary;
+        let missing = || ReadError::Unavailable("its definition is not kept".into());
+        let revision = revision.ok_or_else(missing)?;
+        let revision = engine.journal().revision(revision)?.ok_or_else(missing)?;
+        let program = Program::parse(Str::clone(revision.text())).map_err(|_diagnostics| {
+            ReadError::Unavailable("its definition is not valid for this program".into())
+        })?;
+        Ok(Execution {
+            handle: engine.watch(execution).await,
+            engine: engine.clone(),
+            definition: Arc::clone(program.definition()),
+            name: opening.name,
+            arn: opening.arn,
+        })
+    }
+
+    /// The Standard executions that a query has, the newest first.
+    pub fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
+        self.standard.list(query)
     }
 
     /// Reports the outcome of a task that was given a token.
@@ -81,41 +129,101 @@ impl Stepwell {
         token: &str,
         outcome: Result<Payload, Failure>,
     ) -> Result<(), TokenError> {
-        self.engine.report_token(token, outcome).await
+        self.standard.report_token(token, outcome).await
+    }
+
+    /// The engine that drives a machine's executions, for what this type has no name for.
+    pub fn engine(&self, machine: &Machine) -> &Engine {
+        match machine.machine_type() {
+            MachineType::Standard => &self.standard,
+            MachineType::Express => &self.express,
+        }
+    }
+
+    /// Copies the store, as it is at this moment, into a file of its own, while everything goes on.
+    /// Nothing is copied where there is no store.
+    pub fn backup(&self, path: &Path) -> Result<(), BackupError> {
+        self.store.as_ref().map_or(Ok(()), |store| store.backup(path))
+    }
+
+    /// Ends when everything that is decided is kept. Tasks that run have so much time to end; the
+    /// next runtime on the same store goes on with the rest.
+    pub async fn close(&self, patience: Duration) {
+        self.standard.close(patience).await;
+        self.express.close(patience).await;
     }
 }
 
 impl Execution {
+    fn new(handle: Handle, engine: Engine, machine: &Machine, identity: Identity) -> Self {
+        Self {
+            handle,
+            engine,
+            definition: Arc::clone(machine.definition()),
+            name: identity.execution_name,
+            arn: identity.execution_arn,
+        }
+    }
+
+    /// Its number in its journal.
+    pub fn id(&self) -> ExecutionId {
+        self.handle.execution
+    }
+
+    /// Waits until the start is kept, so that no crash can undo it.
+    pub async fn started(&mut self) -> Result<(), Lost> {
+        self.handle.started().await
+    }
+
     /// Waits for the end.
     pub async fn outcome(&mut self) -> Result<Outcome, Lost> {
         self.handle.outcome().await
     }
 
     /// What has happened so far, as the service would show it.
-    pub fn history(&self) -> Vec<HistoryEvent> {
+    pub fn history(&self) -> Result<Vec<HistoryEvent>, ReadError> {
         self.engine.history(self.handle.execution, &self.definition)
     }
 
     /// Drops what is kept of the execution. Call it when its history is no longer wanted: a runtime
-    /// that lives long remembers every execution until then.
-    pub fn forget(self) {
-        self.engine.forget(self.handle.execution);
+    /// without a retention time remembers every execution until then.
+    pub async fn forget(self) {
+        self.engine.forget(self.handle.execution).await;
     }
 
     /// Ends the execution from outside; nothing happens if it has ended.
     pub async fn stop(&self, failure: Failure) {
         self.handle.stop(failure).await;
     }
+
+    /// Lets an execution that ended without success go on where it stood (AWS `RedriveExecution`).
+    pub async fn redrive(&mut self) -> Result<(), RedriveError> {
+        self.engine.redrive(self.handle.execution).await?;
+        self.handle = self.engine.watch(self.handle.execution).await;
+        Ok(())
+    }
+}
+
+fn start(machine: &Machine, name: &str, input: Payload) -> Start {
+    Start { program: machine.program().clone(), identity: identity(machine, name), input }
 }
 
 fn identity(machine: &Machine, name: &str) -> Identity {
     let machine_name = machine.name();
     let arn = |kind: &str, rest: &str| format!("arn:aws:states:{REGION}:{ACCOUNT}:{kind}:{rest}");
+    let execution_arn = match machine.machine_type() {
+        MachineType::Standard => arn("execution", &format!("{machine_name}:{name}")),
+        MachineType::Express => {
+            arn("express", &format!("{machine_name}:{name}:{}", uuid::Uuid::new_v4()))
+        }
+    };
     Identity {
-        execution_arn: arn("execution", &format!("{machine_name}:{name}")).into(),
+        execution_arn: execution_arn.into(),
         execution_name: name.into(),
         state_machine_arn: arn("stateMachine", machine_name).into(),
         state_machine_name: Str::clone(machine_name),
         role_arn: ROLE_ARN.into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }

@@ -3,9 +3,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell_engine::{TaskRequest, Tasks};
-use stepwell_host::{CallContext, ExecutionContext, Host, Invocation, StateContext, TaskRef};
-use stepwell_kernel::Failure;
+use stepwell_engine::{Effect, TaskRequest, Tasks};
+use stepwell_host::{
+    self as host, CallContext, ExecutionContext, Host, Invocation, StateContext, TaskRef,
+};
+use stepwell_kernel::{Failure, TaskCall};
 use stepwell_value::{Payload, Str};
 
 pub(crate) struct HostTasks {
@@ -27,10 +29,37 @@ impl Tasks for HostTasks {
         Box::pin(async move {
             let task = TaskRef::parse(&request.call.call.function)
                 .map_err(|error| Failure::new("Task.NotFound", error.to_string()))?;
-            let called = host.call(&task, invocation(request)).await;
+            let called = if request.is_ahead
+                && let Ok(prepared) = host.prepare(&task).await
+            {
+                // The very component that was looked at is the one that runs.
+                if prepared.manifest().effect() != host::Effect::None {
+                    return Err(changed());
+                }
+                host.call_prepared(&prepared, invocation(request)).await
+            } else {
+                host.call(&task, invocation(request)).await
+            };
             called.map_err(|failure| Failure::new(failure.error, failure.cause))
         })
     }
+
+    fn effect(&self, call: &TaskCall) -> Effect {
+        let task = TaskRef::parse(&call.call.function).ok();
+        match task.and_then(|task| self.host.effect(&task)) {
+            Some(host::Effect::None) => Effect::None,
+            Some(host::Effect::Repeatable) => Effect::Repeatable,
+            // Nobody knows what a task did that is there no more.
+            Some(host::Effect::Once) | None => Effect::Once,
+        }
+    }
+}
+
+/// A task was given more to touch after it was decided to run it ahead of its record.
+fn changed() -> Failure {
+    let cause = "The task was replaced by one that may touch more, just when it was to run; it was \
+                 not run. A Retry runs the new one.";
+    Failure::new("Task.Changed", cause)
 }
 
 fn invocation(request: TaskRequest) -> Invocation {

@@ -7,8 +7,13 @@
 //! `examples/embed.rs` is a whole program.
 
 pub use stepwell_asl::{Code, Definition, Diagnostic, MachineType, Severity, Timestamp};
-pub use stepwell_engine::{Heartbeat, Lost, Observer, TaskRequest, Tasks, TokenError};
+pub use stepwell_engine::{
+    CommandError, Effect, Heartbeat, Lost, Observer, Program, RedriveError, TaskRequest, Tasks,
+    TokenError, Trouble, Troubles,
+};
 pub use stepwell_host as host;
+pub use stepwell_journal::{ExecutionId, Query, ReadError, Status, Subject, Summary};
+pub use stepwell_journal_sqlite::{BackupError, OpenError};
 pub use stepwell_kernel::{
     Call, Detail, Event, Fact, Failure, HistoryEvent, Identity, Limits, Outcome, StateType, Token,
 };

@@ -3,14 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stepwell_asl::Definition;
+use stepwell_asl::{Definition, MachineType};
+use stepwell_engine::Program;
 use stepwell_value::Str;
 
 /// A state machine that can be started. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Machine {
     name: Str,
-    definition: Arc<Definition>,
+    program: Program,
+    machine_type: MachineType,
 }
 
 /// A name that the service would refuse.
@@ -34,9 +36,25 @@ impl fmt::Display for NameError {
 
 impl Machine {
     /// Gives a definition its name.
-    pub fn new(name: &str, definition: Definition) -> Result<Self, NameError> {
+    pub fn new(name: &str, program: Program) -> Result<Self, NameError> {
         check_name(name)?;
-        Ok(Self { name: name.into(), definition: Arc::new(definition) })
+        Ok(Self { name: name.into(), program, machine_type: MachineType::Standard })
+    }
+
+    /// The same as an Express machine: its executions run for five minutes at most, are kept in
+    /// memory alone, and are lost when the process ends.
+    #[must_use]
+    pub fn express(self) -> Self {
+        Self { machine_type: MachineType::Express, ..self }
+    }
+
+    pub fn machine_type(&self) -> MachineType {
+        self.machine_type
+    }
+
+    /// The definition with its text.
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     pub fn name(&self) -> &Str {
@@ -44,7 +62,7 @@ impl Machine {
     }
 
     pub fn definition(&self) -> &Arc<Definition> {
-        &self.definition
+        self.program.definition()
     }
 }
 

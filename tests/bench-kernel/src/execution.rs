@@ -117,6 +117,8 @@ fn identity() -> Identity {
         state_machine_arn: machine.into(),
         state_machine_name: "bench".into(),
         role_arn: "arn:aws:iam::123456789012:role/bench".into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }
 

@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use stepwell::{Definition, Machine, Outcome, Payload, Stepwell};
+use stepwell::{Machine, Outcome, Payload, Program, Stepwell};
 use stepwell_tests::guests;
 use tempfile::TempDir;
 
@@ -92,7 +92,7 @@ impl Bench {
 
     async fn execution(&self, machine: &Machine, input: &Payload) -> Result<Duration> {
         let started = Instant::now();
-        let mut execution = self.stepwell.start(machine, input.clone()).await?;
+        let mut execution = self.stepwell.start(machine, input.clone())?;
         let outcome = execution.outcome().await?;
         let elapsed = started.elapsed();
         match outcome {
@@ -104,7 +104,7 @@ impl Bench {
             }
             other => anyhow::bail!("the execution ended with {other:?}"),
         }
-        execution.forget();
+        execution.forget().await;
         Ok(elapsed / CHAIN)
     }
 }
@@ -136,8 +136,8 @@ fn machine(state: &str) -> Result<Machine> {
         })
         .collect();
     let text = format!(r#"{{"StartAt":"S1","States":{{{}}}}}"#, states.join(","));
-    let definition = Definition::parse(&text).map_err(|found| anyhow::anyhow!("{found:?}"))?;
-    Ok(Machine::new("chain", definition)?)
+    let program = Program::parse(text).map_err(|found| anyhow::anyhow!("{found:?}"))?;
+    Ok(Machine::new("chain", program)?)
 }
 
 fn report(measurements: &mut [Measurement]) {

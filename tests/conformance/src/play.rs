@@ -69,6 +69,8 @@ fn identity(case: &Case) -> Identity {
         state_machine_arn: arn(format!("stateMachine:{machine}")).into(),
         state_machine_name: machine.as_str().into(),
         role_arn: "arn:aws:iam::000000000000:role/sfn-role".into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }
 
@@ -154,6 +156,8 @@ impl Player<'_> {
             }
             Obligation::ReadItems { run, from } => self.read_items(at, run, from),
             Obligation::WriteResults { run } => self.write_results(at, run),
+            // Nobody asks for a redrive.
+            Obligation::RedriveChild { .. } => {}
             // Nobody works, and there are no other machines.
             Obligation::OfferActivity { .. } => {}
             Obligation::StartExecution { task, call } => {

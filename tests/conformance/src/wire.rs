@@ -44,6 +44,15 @@ fn details(detail: &Detail) -> Option<Object> {
         Detail::ExecutionStarted { identity, input } => {
             let mut details = with_input(Object::new(), input);
             details.insert("roleArn", Str::clone(&identity.role_arn));
+            let through = [
+                ("stateMachineAliasArn", &identity.alias_arn),
+                ("stateMachineVersionArn", &identity.version_arn),
+            ];
+            for (name, arn) in through {
+                if let Some(arn) = arn {
+                    details.insert(name, Str::clone(arn));
+                }
+            }
             details
         }
         Detail::ExecutionSucceeded { output }
@@ -90,6 +99,14 @@ fn details(detail: &Detail) -> Option<Object> {
             Object::from_iter([("mapRunArn", Str::clone(map_run_arn))])
         }
         Detail::MapRunFailed { failure } => with_failure(Object::new(), failure),
+        Detail::ExecutionRedriven { redrive_count } => {
+            Object::from_iter([("redriveCount", *redrive_count)])
+        }
+        Detail::MapRunRedriven { map_run_arn, redrive_count } => {
+            let mut details = Object::from_iter([("mapRunArn", Str::clone(map_run_arn))]);
+            details.insert("redriveCount", *redrive_count);
+            details
+        }
         Detail::MapIterationStarted { name, index }
         | Detail::MapIterationSucceeded { name, index }
         | Detail::MapIterationFailed { name, index }

@@ -54,7 +54,14 @@ fn check_concurrency(journal: &[Event], limits: &Limits) -> Result<()> {
             Fact::ParallelStarted { frame, .. } => {
                 maps.remove(frame);
             }
-            Fact::ChildStarted { frame, parent, .. } => {
+            // What ran at the end of the execution is begun again.
+            Fact::ExecutionRedriven { .. } => {
+                for map in maps.values_mut() {
+                    map.children.clear();
+                }
+            }
+            Fact::ChildStarted { frame, parent, .. }
+            | Fact::ChildRedriven { frame, parent, .. } => {
                 let Some(map) = maps.get_mut(parent) else { continue };
                 map.children.push(*frame);
                 let (count, most) = (map.children.len(), map.most as usize);

@@ -114,7 +114,7 @@ impl Case {
         let mut definition = None;
         let mut input = Payload::parse("{}")?;
         let mut script = Script::default();
-        let mut limits = Limits::default();
+        let mut limits = lasting();
         let mut expectations = Vec::new();
         for Fence { info, line, text } in &section.blocks {
             let block = Block { line: *line, text: text.clone() };
@@ -233,8 +233,13 @@ fn expectation_kind(words: &[&str]) -> Result<ExpectationKind> {
     })
 }
 
+/// Limits of executions that may wait for ever: what does not come shows as an execution that runs.
+pub(crate) fn lasting() -> Limits {
+    Limits { execution_duration_max: Duration::MAX, ..Limits::default() }
+}
+
 pub(crate) fn parse_limits(text: &str) -> Result<Limits> {
-    let mut limits = Limits::default();
+    let mut limits = lasting();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let (name, number) = line.split_once(':').context("a limit has a name and a number")?;
         set_limit(&mut limits, name.trim(), number.trim().parse()?)?;
@@ -253,6 +258,7 @@ fn set_limit(limits: &mut Limits, name: &str, number: u64) -> Result<()> {
         "distributed_map_concurrency_max" => {
             limits.distributed_map_concurrency_max = u32::try_from(number)?;
         }
+        "execution_seconds_max" => limits.execution_duration_max = Duration::from_secs(number),
         "wait_seconds_max" => limits.wait_max = Duration::from_secs(number),
         "jsonata_depth_max" => limits.jsonata.depth_max = size,
         "jsonata_steps_max" => limits.jsonata.steps_max = number,

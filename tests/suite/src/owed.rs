@@ -21,6 +21,8 @@ pub(crate) struct Owed {
     /// Executions of other machines: to be started, or awaited.
     pub executions: BTreeMap<TaskId, ExecutionCall>,
     pub children: BTreeMap<TaskId, Child>,
+    /// Children that are to go on, and how often.
+    pub redriven: BTreeMap<TaskId, (Child, u32)>,
     /// From which item on a map run wants to read.
     pub items_from: Option<u64>,
     pub results: bool,
@@ -60,6 +62,7 @@ impl Owed {
             self.offers.remove(task);
             self.executions.remove(task);
             self.children.remove(task);
+            self.redriven.remove(task);
         }
     }
 
@@ -97,6 +100,9 @@ impl Owed {
                 }
                 Obligation::StartChild { task, child } => {
                     self.children.insert(*task, child.clone());
+                }
+                Obligation::RedriveChild { task, child, count } => {
+                    self.redriven.insert(*task, (child.clone(), *count));
                 }
                 Obligation::ReadItems { from, .. } => self.items_from = Some(*from),
                 Obligation::WriteResults { .. } => self.results = true,

@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_kernel::{
-    Detail, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Outcome, Stale, TaskId,
-    history,
+    Detail, Env, Event, Execution, HistoryEvent, Identity, Input, Limits, Obligation, Outcome,
+    Stale, TaskId, history,
 };
 use stepwell_value::Payload;
 
@@ -96,6 +96,8 @@ fn identity() -> Identity {
         state_machine_arn: arn("stateMachine", "example").into(),
         state_machine_name: "example".into(),
         role_arn: "arn:aws:iam::123456789012:role/example".into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }
 
@@ -116,7 +118,7 @@ struct Life<'c> {
     journal: Vec<Event>,
     owed: Owed,
     dice: Dice<'c>,
-    /// Who waits for its end, until it is told.
+    /// Who waits for its end.
     parent: Option<(LifeId, TaskId)>,
 }
 
@@ -153,6 +155,7 @@ impl Player<'_> {
         if self.driver == Driver::Crash {
             self.crash().with_context(|| format!("before {input:?}"))?;
         }
+        self.world.arriving = None;
         if self.hand_over(life, input)?.is_err() {
             ensure!(
                 !matches!(input, Input::Wake | Input::Continue),
@@ -163,7 +166,11 @@ impl Player<'_> {
             }
             return Ok(());
         }
-        let is_final = !matches!(input, Input::Wake | Input::Continue | Input::Heartbeat { .. });
+        // One that fails again at once may be redriven again.
+        let is_final = !matches!(
+            input,
+            Input::Wake | Input::Continue | Input::Heartbeat { .. } | Input::Redrive
+        );
         if is_final {
             ensure!(self.hand_over(life, input)?.is_err(), "{input:?} was taken twice");
         }
@@ -188,17 +195,36 @@ impl Player<'_> {
             Ok::<_, Infallible>(())
         })?;
         life.owed.advance(input, &committed);
+        if matches!(input, Input::Redrive) {
+            self.world.reopen(id);
+        }
         let births = self.world.perform(id, &committed.obligations, &life.journal)?;
         for task in &committed.closed {
             self.world.close(id, *task);
         }
-        if let Some(outcome) = life.execution.outcome()
-            && let Some(parent) = life.parent.take()
-        {
+        if let (Some(outcome), Some(parent)) = (life.execution.outcome(), life.parent) {
             self.world.announce(parent, outcome.clone());
         }
         self.raise(&births)?;
+        self.redrive_children(id, &committed.obligations)?;
         Ok(Ok(()))
+    }
+
+    /// Lets children go on that have to, and tells how those ended that have gone on or cannot.
+    fn redrive_children(&mut self, id: LifeId, obligations: &[Obligation]) -> Result<()> {
+        for obligation in obligations {
+            let Obligation::RedriveChild { task, count, .. } = obligation else { continue };
+            let child = self.world.child(id, *task).context("a child is redriven that was born")?;
+            let execution = &self.lives[child.0].execution;
+            let Some(outcome) = execution.outcome() else { continue };
+            let is_to_go_on = execution.redrive_count() < *count;
+            if is_to_go_on && execution.redrivability(&self.limits).is_ok() {
+                self.world.redrive(child);
+            } else {
+                self.world.announce_once((id, *task), outcome.clone());
+            }
+        }
+        Ok(())
     }
 
     fn raise(&mut self, births: &[Birth]) -> Result<()> {
@@ -224,7 +250,8 @@ impl Player<'_> {
         for Life { journal, .. } in &self.lives {
             for end in 0..journal.len() {
                 let prefix = Execution::replay(journal.iter().take(end))?;
-                ensure!(prefix.outcome().is_none(), "the journal goes on after the end at {end}");
+                let goes_on = prefix.outcome().is_none() || journal[end].fact.reopens_execution();
+                ensure!(goes_on, "the journal goes on after the end at {end}");
             }
         }
         let first = self.lives.first().context("a case has an execution")?;
@@ -247,6 +274,10 @@ impl Player<'_> {
             let owed = life.execution.obligations();
             let births = self.world.perform(LifeId(id), &owed, &life.journal)?;
             ensure!(births.is_empty(), "a child was owed and had not been started");
+        }
+        for id in (0..self.lives.len()).map(LifeId) {
+            let owed = self.lives[id.0].execution.obligations();
+            self.redrive_children(id, &owed)?;
         }
         Ok(())
     }

@@ -122,6 +122,8 @@ fn event_text(event: &HistoryEvent, with_data: bool) -> String {
         Detail::MapStateStarted { length } => length.to_string(),
         Detail::MapRunStarted { .. } | Detail::MapRunSucceeded => String::new(),
         Detail::MapRunFailed { failure } => failure_text(failure),
+        Detail::ExecutionRedriven { redrive_count }
+        | Detail::MapRunRedriven { redrive_count, .. } => redrive_count.to_string(),
         Detail::MapIterationStarted { index, .. }
         | Detail::MapIterationSucceeded { index, .. }
         | Detail::MapIterationFailed { index, .. }
@@ -165,6 +167,7 @@ fn input_text(input: &Input) -> String {
         Input::ActivityStarted { .. } => "taken".into(),
         Input::ExecutionStarted { .. } => "execution started".into(),
         Input::Stop { .. } => "stop".into(),
+        Input::Redrive => "redrive".into(),
         Input::Start { .. } | Input::StartItem { .. } | Input::StartMapRun { .. } => "start".into(),
         Input::ChildEnded { .. } => "child ended".into(),
         Input::ItemsRead { .. } => "items".into(),

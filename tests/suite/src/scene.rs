@@ -8,7 +8,7 @@ use stepwell_asl::{Definition, Diagnostic};
 use stepwell_kernel::Limits;
 use stepwell_value::Payload;
 
-use crate::case::parse_limits;
+use crate::case::{lasting, parse_limits};
 use crate::document;
 use crate::player::{Driver, play};
 use crate::render::{self, HistoryColumns};
@@ -30,7 +30,7 @@ impl Scene {
         let mut definition = None;
         let mut input = Payload::parse("{}")?;
         let mut script = Script::default();
-        let mut limits = Limits::default();
+        let mut limits = lasting();
         for fence in &section.blocks {
             let words: Vec<&str> = fence.info.iter().map(String::as_str).collect();
             match words.as_slice() {

@@ -59,6 +59,8 @@ pub(crate) enum Verb {
     /// Never answers.
     Hang,
     Stop(Failure),
+    /// Lets the execution go on after its end.
+    Redrive,
 }
 
 impl Script {
@@ -120,6 +122,7 @@ fn parse_action(text: &str) -> Result<Action> {
         "take" => Verb::Take(Some(rest.trim()).filter(|worker| !worker.is_empty()).map(Str::from)),
         "hang" => Verb::Hang,
         "stop" => Verb::Stop(failure(rest.trim())?),
+        "redrive" => Verb::Redrive,
         other => bail!("`{other}` is not a verb"),
     };
     Ok(Action { after, verb })

@@ -21,6 +21,8 @@ pub(crate) struct World<'c> {
     /// What will arrive and for whom, by time and then in the order in which it was sent off.
     arrivals: BTreeMap<(Timestamp, u64), (LifeId, Input)>,
     sent: u64,
+    /// What has arrived and is not taken yet.
+    pub arriving: Option<(LifeId, Input)>,
     /// Tasks that were taken on.
     running: BTreeSet<(LifeId, TaskId)>,
     /// Executions of other machines that are to be stopped with the task that asked for them.
@@ -66,6 +68,7 @@ impl<'c> World<'c> {
             script,
             arrivals: BTreeMap::new(),
             sent: 0,
+            arriving: None,
             running: BTreeSet::new(),
             awaited: BTreeSet::new(),
             reading: BTreeSet::new(),
@@ -76,8 +79,17 @@ impl<'c> World<'c> {
         let mut at = now;
         for Action { after, verb } in &script.execution {
             at = at.saturating_add(*after);
-            if let Verb::Stop(failure) = verb {
-                world.send(at, LifeId::FIRST, Input::Stop { failure: failure.clone() });
+            match verb {
+                Verb::Stop(failure) => {
+                    world.send(at, LifeId::FIRST, Input::Stop { failure: failure.clone() });
+                }
+                Verb::Redrive => world.send(at, LifeId::FIRST, Input::Redrive),
+                Verb::Succeed(_)
+                | Verb::Echo
+                | Verb::Fail(_)
+                | Verb::Heartbeat
+                | Verb::Take(_)
+                | Verb::Hang => {}
             }
         }
         world
@@ -91,6 +103,7 @@ impl<'c> World<'c> {
     pub(crate) fn take_next(&mut self) -> Option<(LifeId, Input)> {
         let ((at, _), arrival) = self.arrivals.pop_first()?;
         self.now = at;
+        self.arriving = Some(arrival.clone());
         Some(arrival)
     }
 
@@ -122,9 +135,11 @@ impl<'c> World<'c> {
                     self.read_items(life, run.state, *from, journal)?;
                 }
                 Obligation::WriteResults { run } if self.writing.insert(life) => {
-                    self.write_results(life, run.state)?;
+                    self.write_results(life, run.state, journal)?;
                 }
-                Obligation::RunTask(_)
+                // The player knows how the child is.
+                Obligation::RedriveChild { .. }
+                | Obligation::RunTask(_)
                 | Obligation::StartChild { .. }
                 | Obligation::OfferActivity { .. }
                 | Obligation::StartExecution { .. }
@@ -150,6 +165,39 @@ impl<'c> World<'c> {
             let stop = Input::Stop { failure: Failure::default() };
             self.send(self.now, *child, stop);
         }
+    }
+
+    /// The child that was started for a task.
+    pub(crate) fn child(&self, life: LifeId, task: TaskId) -> Option<LifeId> {
+        self.children.get(&(life, task)).copied()
+    }
+
+    /// Lets an execution go on that has ended, unless somebody is about to.
+    pub(crate) fn redrive(&mut self, life: LifeId) {
+        if !self.is_sent(life, |input| matches!(input, Input::Redrive)) {
+            self.send(self.now, life, Input::Redrive);
+        }
+    }
+
+    /// Tells an execution how its child has ended, unless it is about to be told.
+    pub(crate) fn announce_once(&mut self, parent: (LifeId, TaskId), outcome: Outcome) {
+        let (life, awaited) = parent;
+        let is_end =
+            |input: &Input| matches!(input, Input::ChildEnded { task, .. } if *task == awaited);
+        if !self.is_sent(life, is_end) {
+            self.announce(parent, outcome);
+        }
+    }
+
+    fn is_sent(&self, life: LifeId, is_it: impl Fn(&Input) -> bool) -> bool {
+        let mut sent = self.arrivals.values().chain(&self.arriving);
+        sent.any(|(to, input)| *to == life && is_it(input))
+    }
+
+    /// What an execution that goes on has read and written before is not under way any more.
+    pub(crate) fn reopen(&mut self, life: LifeId) {
+        self.reading.retain(|(of, _)| *of != life);
+        self.writing.remove(&life);
     }
 
     /// Tells an execution how its child has ended.
@@ -195,11 +243,12 @@ impl<'c> World<'c> {
         Ok(())
     }
 
-    fn write_results(&mut self, life: LifeId, state: StateIdx) -> Result<()> {
+    fn write_results(&mut self, life: LifeId, state: StateIdx, journal: &[Event]) -> Result<()> {
         let name = &self.definition.state(state).name;
         let calls = self.script.results.get(&**name);
         let calls = calls.with_context(|| format!("there is no `results of {name}`"))?;
-        for (at, outcome) in self.outcomes(nth_call(calls, 0)?) {
+        let nth = journal.iter().filter(|event| event.fact.reopens_execution()).count();
+        for (at, outcome) in self.outcomes(nth_call(calls, nth)?) {
             self.send(at, life, Input::ResultsWritten { outcome });
         }
         Ok(())
@@ -213,7 +262,12 @@ impl<'c> World<'c> {
             match verb {
                 Verb::Succeed(output) => outcomes.push((at, Ok(output.clone()))),
                 Verb::Fail(failure) => outcomes.push((at, Err(failure.clone()))),
-                Verb::Echo | Verb::Heartbeat | Verb::Take(_) | Verb::Hang | Verb::Stop(_) => {}
+                Verb::Echo
+                | Verb::Heartbeat
+                | Verb::Take(_)
+                | Verb::Hang
+                | Verb::Stop(_)
+                | Verb::Redrive => {}
             }
         }
         outcomes
@@ -305,7 +359,7 @@ impl<'c> World<'c> {
                     self.send(at, life, Input::ActivityStarted { task, worker });
                     continue;
                 }
-                Verb::Hang => continue,
+                Verb::Hang | Verb::Redrive => continue,
             };
             let input = match actor {
                 Actor::Task(task) => Input::TaskReported { task, outcome },

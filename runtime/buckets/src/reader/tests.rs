@@ -44,6 +44,8 @@ fn run(definition: &Definition) -> Arc<MapRunCall> {
         state_machine_arn: "arn:m".into(),
         state_machine_name: "m".into(),
         role_arn: "arn:r".into(),
+        version_arn: None,
+        alias_arn: None,
     };
     let input = Input::Start { identity, input: Payload::parse("{}").unwrap() };
     let limits = Limits::default();

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use stepwell::{BuildError, Builder, Definition, Machine, Payload, Stepwell, host};
+use stepwell::{BuildError, Builder, Definition, Machine, Payload, Program, Stepwell, host};
 use stepwell_asl::Kind;
 use tokio::runtime;
 use tokio::sync::mpsc;
@@ -47,17 +47,18 @@ pub(crate) fn run(printer: Printer, options: &Run) -> Ended {
 /// Gathers everything that is wrong with the arguments.
 fn prepare(options: &Run) -> Result<Job, Complaint> {
     let mut complaint = Complaint::default();
-    let definition = inputs::read_definition(&options.file);
+    let program = inputs::read_program(&options.file);
     let input = inputs::read_input(&options.input);
-    let answers = definition.as_ref().ok().map(|found| Answers::parse(&options.answers, found));
-    match (definition, input, answers.transpose()) {
-        (Ok(definition), Ok(input), Ok(answers)) => {
+    let definition = program.as_ref().ok().map(Program::definition);
+    let answers = definition.map(|found| Answers::parse(&options.answers, found));
+    match (program, input, answers.transpose()) {
+        (Ok(program), Ok(input), Ok(answers)) => {
             let name = inputs::machine_name(&options.file);
-            let machine = Machine::new(&name, definition).map_err(|error| Complaint::of(&error))?;
+            let machine = Machine::new(&name, program).map_err(|error| Complaint::of(&error))?;
             return Ok(Job { machine, input, answers: answers.unwrap_or_default() });
         }
-        (definition, input, answers) => {
-            for found in [definition.err(), input.err(), answers.err()].into_iter().flatten() {
+        (program, input, answers) => {
+            for found in [program.err(), input.err(), answers.err()].into_iter().flatten() {
                 complaint.append(found);
             }
         }
@@ -83,7 +84,7 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     check_tasks(printer, options, &stepwell, machine.definition()).await?;
     let started = match &options.name {
         Some(name) => stepwell.start_named(&machine, name, input).await,
-        None => stepwell.start(&machine, input).await,
+        None => stepwell.start(&machine, input),
     };
     let execution = started.map_err(|error| Complaint::of(&error))?;
     printer.detail(format_args!("execution {}", execution.arn));
@@ -137,6 +138,9 @@ fn of_build_error(error: &BuildError) -> Complaint {
         BuildError::Buckets { .. } => complaint.hint(
             "`--buckets DIR` or STEPWELL_BUCKETS names a directory with one directory a bucket",
         ),
-        BuildError::Host(_) | BuildError::NoTasks => complaint,
+        BuildError::Host(_)
+        | BuildError::NoTasks
+        | BuildError::Store(_)
+        | BuildError::Unreadable(_) => complaint,
     }
 }

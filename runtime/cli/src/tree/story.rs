@@ -183,7 +183,7 @@ impl Folding<'_> {
             }
             Detail::ParallelStateStarted => self.start_fork(previous, at, None),
             Detail::MapStateStarted { length } => self.start_fork(previous, at, Some(*length)),
-            Detail::MapRunStarted { .. } => {
+            Detail::MapRunStarted { .. } | Detail::MapRunRedriven { .. } => {
                 self.update(previous, Step::is_open_fork, Step::start_map_run)
             }
             Detail::MapRunSucceeded => self.update(previous, Step::is_open_fork, |_| {}),
@@ -213,6 +213,10 @@ impl Folding<'_> {
             Detail::ExecutionFailed { failure } => self.fail_execution(previous, at, failure),
             Detail::ExecutionTimedOut { failure } => self.end(Ending::TimedOut(failure.clone())),
             Detail::ExecutionAborted { failure } => self.end(Ending::Aborted(failure.clone())),
+            Detail::ExecutionRedriven { .. } => {
+                self.story.ending = None;
+                Filed { step: None, line: 0 }
+            }
         }
     }
 

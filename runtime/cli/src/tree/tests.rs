@@ -114,6 +114,8 @@ fn identity() -> Identity {
         state_machine_arn: name(),
         state_machine_name: name(),
         role_arn: name(),
+        version_arn: None,
+        alias_arn: None,
     }
 }
 

@@ -20,7 +20,7 @@ CREATE TABLE definition (
   executions INTEGER NOT NULL
 ) STRICT;
 
--- Written when an execution starts and when it ends, and not in between.
+-- Written when an execution starts, ends and is opened again, and not in between.
 CREATE TABLE execution (
   id INTEGER PRIMARY KEY,
   arn TEXT NOT NULL,
@@ -31,33 +31,45 @@ CREATE TABLE execution (
   parent_task INTEGER,
   status INTEGER NOT NULL,
   started_at INTEGER NOT NULL, -- nanoseconds since 1970
+  -- The others once it has ended.
   ended_at INTEGER,
-  events INTEGER, -- once it has ended
+  events INTEGER,
   output TEXT,
   error TEXT,
   cause TEXT
 ) STRICT;
 CREATE INDEX execution_by_arn ON execution (arn, id);
 CREATE INDEX execution_by_machine ON execution (machine, id) WHERE machine IS NOT NULL;
-CREATE INDEX execution_by_status ON execution (machine, status, id) WHERE machine IS NOT NULL;
+CREATE INDEX execution_by_machine_status ON execution (machine, status, id)
+  WHERE machine IS NOT NULL;
+-- Those that run are in `live`, and those that succeeded are most of all.
+CREATE INDEX execution_by_failure ON execution (status, id) WHERE status > 1;
 CREATE INDEX execution_by_parent ON execution (parent, id) WHERE parent IS NOT NULL;
+CREATE INDEX execution_by_parent_task ON execution (parent, parent_task, id)
+  WHERE parent IS NOT NULL;
+CREATE INDEX execution_by_end ON execution (ended_at, id) WHERE ended_at IS NOT NULL;
 
--- A row for every execution that has not ended: where its journal goes on.
+-- A row for every execution that has not ended: where its journal goes on, and what it waits for.
 CREATE TABLE live (
   id INTEGER PRIMARY KEY,
   next_event INTEGER NOT NULL,
-  next_chunk INTEGER NOT NULL
+  wake_at INTEGER, -- nanoseconds since 1970
+  is_owed INTEGER NOT NULL
 ) STRICT;
 
--- The events of one commit of one execution. The id is the execution's times 2^24, plus the
--- chunk's position, so an execution's events lie side by side.
+-- The events of one commit of one execution, in the order of the commits: what is written together
+-- lies together. The id is the execution's times 2^26, plus the position of the first event.
 CREATE TABLE chunk (
-  id INTEGER PRIMARY KEY,
-  first_event INTEGER NOT NULL,
-  kinds TEXT NOT NULL, -- [[kind, bytes], ...]
-  crc32 INTEGER NOT NULL, -- of id and first_event (eight bytes each, lowest first), and data
+  no INTEGER PRIMARY KEY,
+  id INTEGER NOT NULL,
+  kinds TEXT NOT NULL, -- [kind, ...]
+  format INTEGER NOT NULL, -- how data is written
+  crc32 INTEGER NOT NULL, -- of id (eight bytes, lowest first), format (one byte) and data
   data BLOB NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX chunk_by_id ON chunk (id);
+
+CREATE TABLE document (key TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE VIEW executions AS
 SELECT e.id, e.name, m.arn AS machine, s.name AS status,
@@ -70,7 +82,9 @@ LEFT JOIN machine m ON m.no = e.machine
 LEFT JOIN live l ON l.id = e.id;
 
 CREATE VIEW events AS
-SELECT c.id >> 24 AS execution, c.first_event + entry.key AS event, kind.name AS kind,
-  json_extract(entry.value, '$[1]') AS bytes
-FROM chunk c, json_each(c.kinds) entry
-LEFT JOIN kind ON kind.number = json_extract(entry.value, '$[0]');
+SELECT e.id AS execution, c.id - (e.id << 26) + entry.key AS event, kind.name AS kind
+FROM execution e
+JOIN chunk c ON c.id >= e.id << 26 AND c.id < (e.id + 1) << 26
+JOIN json_each(c.kinds) entry
+LEFT JOIN kind ON kind.number = entry.value
+ORDER BY c.id, entry.key;

@@ -100,7 +100,6 @@ macro_rules! plain {
 
 tagged! {
     Fact, "fact";
-    1 => ExecutionStarted { identity, input, deadline, machine },
     2 => ExecutionSucceeded { output },
     3 => ExecutionFailed { failure },
     4 => ExecutionTimedOut { failure },
@@ -134,15 +133,29 @@ tagged! {
     32 => MapRunFailed { frame, failure },
     33 => MapRun(fact),
     34 => ActivityStarted { frame, worker, heartbeat_due },
+    35 => ExecutionStarted { identity, input, deadline, machine },
+    36 => ExecutionRedriven { redrive_count, deadline },
+    37 => ChildRedriven { frame, parent, index },
+    38 => MapRunRedriven { frame, redrive_count },
+    formerly {
+        1 => unversioned::execution_started,
+    }
 }
 
 tagged! {
     MapRunFact, "decision of a map run";
-    1 => Started { identity, call },
     2 => ItemsRead { items, is_last },
-    3 => ItemStarted { task, child },
     4 => ItemEnded { task, outcome },
     5 => Updated { max_concurrency, tolerance },
+    6 => Started { identity, call },
+    7 => ItemStarted { task, child },
+    8 => Redriven { redrive_count },
+    9 => ItemRedriven { task },
+    10 => ItemRestarted { task, former, child },
+    formerly {
+        1 => unversioned::map_run_started,
+        3 => unversioned::item_started,
+    }
 }
 
 tagged! {
@@ -178,7 +191,8 @@ tagged! {
 plain! { Failure { error, cause } }
 
 plain! { Identity {
-    execution_arn, execution_name, state_machine_arn, state_machine_name, role_arn
+    execution_arn, execution_name, state_machine_arn, state_machine_name, role_arn, version_arn,
+    alias_arn
 } }
 
 plain! { Call {
@@ -219,3 +233,4 @@ pub(super) fn kinds() -> impl Iterator<Item = (u16, String)> {
 
 #[cfg(test)]
 pub(super) mod former;
+mod unversioned;

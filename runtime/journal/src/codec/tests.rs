@@ -216,7 +216,7 @@ fn what_is_no_record_is_refused_with_its_place() {
     check_flaw(&[], 0, Flaw::Truncated);
     check_flaw(&[2, 0], 1, Flaw::UnknownVersion(2));
     check_flaw(&[1, 1, 0, 200], 4, Flaw::UnknownTag { of: "fact", tag: 200 });
-    check_flaw(&[1, 1, 0, 33, 9], 5, Flaw::UnknownTag { of: "decision of a map run", tag: 9 });
+    check_flaw(&[1, 1, 0, 33, 99], 5, Flaw::UnknownTag { of: "decision of a map run", tag: 99 });
     check_flaw(&[1, 1, 0, 20], 4, Flaw::Truncated);
     check_flaw(&[1, 0, 0], 2, Flaw::Trailing);
     check_flaw(&[1, 1, 0, 20, 0xff, 0xff, 0xff, 0xff, 0x1f], 9, Flaw::NumberTooLarge);
@@ -255,6 +255,19 @@ fn a_former_tag_is_read_and_not_written() {
     assert_eq!(read(&[3, 5]), Ok(former::Colour::Grey { shade: 5 }));
     assert_eq!(read(&[2]), Ok(former::Colour::Grey { shade: 128 }));
     assert_eq!(read(&[4]).unwrap_err().flaw, Flaw::UnknownTag { of: "colour", tag: 4 });
+}
+
+#[test]
+fn an_identity_of_old_has_neither_version_nor_alias() {
+    let identity: Vec<u8> = b"emnor".iter().flat_map(|name| [1, *name]).collect();
+    let started = [&[1, 1, 0, 1][..], &identity, &[0, 1, b'7', 0, 0]].concat();
+    let Fact::ExecutionStarted { identity, input, .. } = &decode(&started).unwrap()[0].fact else {
+        panic!("tag 1 was a start");
+    };
+    let parts = [&identity.execution_arn, &identity.execution_name, &identity.role_arn];
+    assert_eq!(parts.map(|part| &**part), ["e", "m", "r"]);
+    assert_eq!((&identity.version_arn, &identity.alias_arn), (&None, &None));
+    assert_eq!(input.text(), "7");
 }
 
 #[test]

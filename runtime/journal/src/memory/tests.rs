@@ -1,7 +1,5 @@
 use super::Memory;
-use crate::ExecutionId;
-use crate::behaviour::{Backend, Waiter, birth, block_on};
-use crate::{Journal, Record};
+use crate::behaviour::Backend;
 
 struct InMemory;
 
@@ -18,14 +16,3 @@ impl Backend for InMemory {
 }
 
 crate::behaviours!(InMemory);
-
-#[test]
-fn what_is_forgotten_is_empty() {
-    let journal = Memory::new();
-    let (_, batch) = Waiter::start("run-1", stepwell_value::Payload::parse("1").unwrap());
-    let record = Record { execution: ExecutionId(1), birth: Some(birth()), batch };
-    block_on(journal.append(vec![record])).unwrap();
-    assert!(!journal.read(ExecutionId(1)).is_empty());
-    journal.forget(ExecutionId(1));
-    assert_eq!(journal.read(ExecutionId(1)), []);
-}

@@ -85,6 +85,8 @@ impl Given<'_> {
                 state_machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:oven".into(),
                 state_machine_name: "oven".into(),
                 role_arn: self.role.into(),
+                version_arn: None,
+                alias_arn: None,
             },
         };
         test.begin(Env { now: after(0), entropy: &mut Zeros, limits: &Limits::default() })
@@ -213,6 +215,8 @@ fn a_state_of_a_whole_machine_is_found_by_its_name() {
         state_machine_arn: "".into(),
         state_machine_name: "".into(),
         role_arn: "".into(),
+        version_arn: None,
+        alias_arn: None,
     };
     let test = Test {
         definition: &definition,

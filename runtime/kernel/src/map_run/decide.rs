@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stepwell_asl::{Kind, Map, MapMode, OutputType, StateIdx, Transformation};
+use stepwell_asl::{ExecutionType, Kind, Map, MapMode, OutputType, StateIdx, Transformation};
 use stepwell_value::{Object, Payload, Str, TooDeep, Value};
 
 use crate::context::Scope;
@@ -65,7 +65,10 @@ impl Step<'_> {
                 return self.emit(Fact::ExecutionFailed { failure });
             }
             if run.has_free_slot() {
-                self.start_item();
+                match run.to_redrive.first_key_value() {
+                    Some((task, _)) => self.redrive_item(*task),
+                    None => self.start_item(),
+                }
             } else if run.is_done() && run.keeps_results() {
                 return self.hand_on_results();
             } else {
@@ -156,7 +159,7 @@ impl Step<'_> {
     }
 
     /// An execution of the machine `NAME/LABEL`, with a drawn name.
-    fn child_identity(&self) -> Identity {
+    pub(super) fn child_identity(&self) -> Identity {
         let name = self.world.draw_uuid();
         let run = self.map_run();
         let label = run.call.label();
@@ -170,10 +173,19 @@ impl Step<'_> {
             state_machine_name: format!("{}/{label}", parent.state_machine_name).into(),
             state_machine_arn: state_machine_arn.into(),
             role_arn: Str::clone(&parent.role_arn),
+            version_arn: None,
+            alias_arn: None,
         }
     }
 
-    fn map_run(&self) -> &MapRun {
+    pub(super) fn items_are_express(&self) -> bool {
+        match &map_of(self, self.map_run().call.state).mode {
+            MapMode::Distributed(mode) => mode.execution_type == ExecutionType::Express,
+            MapMode::Inline => false,
+        }
+    }
+
+    pub(super) fn map_run(&self) -> &MapRun {
         match &*self.execution {
             Execution::MapRun(run) => run,
             other => unreachable!("it is a map run, not {other:?}"),

@@ -11,7 +11,7 @@ use stepwell_asl::{Completion, Definition, Kind, Map, MapMode, StateIdx, Task};
 use stepwell_value::{Object, Payload};
 
 use crate::context::World;
-use crate::event::{Fact, FrameId};
+use crate::event::{Fact, FrameId, TaskId};
 use crate::evolve::Delta;
 use crate::execution::{Execution, Running};
 use crate::fault::Fault;
@@ -193,8 +193,9 @@ impl Step<'_> {
     }
 
     fn prepare_mocked(&mut self, task: &Task) -> Result<(), Fault> {
-        let token =
-            (task.resource.completion() == Completion::TaskToken).then(|| self.draw_token());
+        let is_passed_on = task.resource.completion() == Completion::TaskToken;
+        let id = TaskId(self.running().next_task);
+        let token = is_passed_on.then(|| self.world.entropy().token(id));
         let scope = self.scope(FrameId::ROOT).with_token(token);
         task::prepare(&scope, task).map(drop)
     }

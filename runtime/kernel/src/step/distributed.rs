@@ -128,6 +128,10 @@ fn read_from(view: &View<'_>, reader: &ItemReader) -> Result<(ItemsFrom, Option<
     let unreadable = max_items.filter(|most| *most < 0).map(|_negative| {
         Failure::new(error_name::ITEM_READER_FAILED, "field MaxItems must be positive")
     });
+    if unreadable.is_some() {
+        // It says that there never was a run, so that none is redriven.
+        return Ok((ItemsFrom::Input(Payload::from(Value::Null)), unreadable));
+    }
     let max_items = max_items.and_then(|most| u64::try_from(most).ok());
     Ok((ItemsFrom::Reader { arguments, max_items }, unreadable))
 }

@@ -18,24 +18,18 @@ impl Step<'_> {
     pub(super) fn schedule_task(&mut self, frame: FrameId, task: &Task) {
         let is_activity = matches!(task.resource, Resource::Activity(_));
         let is_passed_on = task.resource.completion() == Completion::TaskToken;
-        let token = (is_activity || is_passed_on).then(|| self.draw_token());
+        let id = TaskId(self.running().next_task);
+        let token = (is_activity || is_passed_on).then(|| self.world.entropy().token(id));
         // A worker is given the token beside the work of an activity, so the state does not see it.
         let scope = self.scope(frame).with_token(token.clone().filter(|_| is_passed_on));
         match prepare_call(&scope, task, token) {
             Ok(mut call) => {
                 let timeout = call.timeout_seconds.map(Duration::from_secs);
                 call.deadline = timeout.map(|timeout| self.world.now.saturating_add(timeout));
-                let task = TaskId(self.running().next_task);
-                self.emit(Fact::TaskScheduled { frame, task, call: Arc::new(call) });
+                self.emit(Fact::TaskScheduled { frame, task: id, call: Arc::new(call) });
             }
             Err(fault) => self.fail_state(frame, fault),
         }
-    }
-
-    /// 256 random bits, so that nobody can guess a token.
-    pub(super) fn draw_token(&mut self) -> Str {
-        let words = std::array::from_fn::<_, 4, _>(|_| self.world.draw());
-        words.map(|word| format!("{word:016x}")).concat().into()
     }
 }
 

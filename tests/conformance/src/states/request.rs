@@ -131,5 +131,7 @@ fn identity(role_given: bool) -> Identity {
         state_machine_arn: arn(format!("stateMachine:{MACHINE}")),
         state_machine_name: MACHINE.into(),
         role_arn: role_arn.into(),
+        version_arn: None,
+        alias_arn: None,
     }
 }

@@ -9,6 +9,7 @@ use stepwell_kernel::Limits;
 use stepwell_value::Payload;
 
 use super::{Driver, play};
+use crate::case::lasting;
 use crate::render::{self, HistoryColumns};
 use crate::script::Script;
 
@@ -108,6 +109,13 @@ fn world() -> impl Strategy<Value = String> {
     let stop = prop_oneof![
         6 => Just(String::new()),
         1 => (0_u32..9).prop_map(|after| format!("the execution: after {after}s stop Enough\n")),
+        3 => (0_u32..9, 1_u32..9).prop_map(|(stop, again)| {
+            format!("the execution: after {stop}s stop Enough then after {again}s redrive\n")
+        }),
+        3 => (0_u32..20).prop_map(|after| {
+            let redrive = format!("after {after}s redrive");
+            format!("the execution: {redrive} then {redrive} then {redrive}\n")
+        }),
     ];
     (prop::array::uniform4(calls), stop).prop_map(|([a, b, c, token], stop)| {
         // States are numbered from 0; a token's line serves whichever states have one.
@@ -131,7 +139,7 @@ fn limits() -> impl Strategy<Value = Limits> {
                     history_events_max,
                     map_concurrency_max,
                     decisions_per_step,
-                    ..Limits::default()
+                    ..lasting()
                 }
             },
         )

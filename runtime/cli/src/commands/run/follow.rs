@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::pin::pin;
 
-use stepwell::{Execution, Failure, Lost, Outcome, Stepwell, TokenError};
+use stepwell::{Execution, Failure, Lost, Outcome, Stepwell};
 use tokio::signal;
 use tokio::sync::mpsc;
 
@@ -102,7 +102,7 @@ impl Followed<'_> {
     async fn report(&self, wait: &Wait, answer: Answer) {
         match self.stepwell.report_token(&wait.token, answer).await {
             Ok(()) => {}
-            Err(error @ (TokenError::Unknown | TokenError::Stopped)) => {
+            Err(error) => {
                 let state = Visible(&wait.state);
                 self.printer.warning(format_args!("state `{state}`: the answer is late: {error}"));
             }

@@ -22,7 +22,7 @@ pub(super) fn exit(end: &End) -> Exit {
 
 /// The tree for people, and the output for whoever reads standard output.
 pub(super) fn text(printer: Printer, execution: &Execution, end: &End) -> Result<(), Complaint> {
-    let history = execution.history();
+    let history = execution.history().map_err(|error| Complaint::of(&error))?;
     talk(printer, &history, end);
     match end {
         Ok(Outcome::Succeeded { output }) => printer::data(output),
@@ -33,7 +33,7 @@ pub(super) fn text(printer: Printer, execution: &Execution, end: &End) -> Result
 
 /// One document with everything.
 pub(super) fn json(printer: Printer, execution: &Execution, end: &End) -> Result<(), Complaint> {
-    let history = execution.history();
+    let history = execution.history().map_err(|error| Complaint::of(&error))?;
     talk(printer, &history, end);
     let object = ObjectText::new().text("name", &execution.name).text("arn", &execution.arn);
     let object = match end {
@@ -150,6 +150,10 @@ fn with_detail(object: ObjectText, detail: &Detail) -> ObjectText {
         Detail::MapStateStarted { length } => object.json("length", length),
         Detail::MapRunStarted { map_run_arn } => object.text("mapRunArn", map_run_arn),
         Detail::MapRunFailed { failure } => with_failure(object, failure),
+        Detail::ExecutionRedriven { redrive_count } => object.json("redriveCount", redrive_count),
+        Detail::MapRunRedriven { map_run_arn, redrive_count } => {
+            object.text("mapRunArn", map_run_arn).json("redriveCount", redrive_count)
+        }
         Detail::MapIterationStarted { name, index }
         | Detail::MapIterationSucceeded { name, index }
         | Detail::MapIterationFailed { name, index }

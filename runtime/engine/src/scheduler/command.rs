@@ -1,0 +1,184 @@
+//! What comes into a scheduler, and what comes out of it.
+
+use std::sync::Arc;
+
+use stepwell_asl::{Definition, Timestamp};
+use stepwell_journal::{ExecutionId, Parent, Record};
+use stepwell_kernel::{
+    Child, ExecutionCall, Failure, Identity, Input, ItemsRead, MapRunCall, Outcome, TaskCall,
+    TaskId, Token,
+};
+use stepwell_value::{Payload, Str};
+
+use crate::program::Program;
+
+/// What happens to an execution.
+#[derive(Debug)]
+pub struct Command {
+    pub execution: ExecutionId,
+    pub what: What,
+}
+
+#[derive(Debug)]
+pub enum What {
+    Start {
+        program: Program,
+        identity: Identity,
+        input: Payload,
+        /// The task of another execution that asked for this one.
+        parent: Option<Parent>,
+    },
+    /// Starts an execution that another one needs, for one of its tasks.
+    StartChild {
+        program: Program,
+        parent: Parent,
+        child: Child,
+    },
+    /// Lets an execution go on that another one started and that ended, if it has been redriven
+    /// less often than that; otherwise its end is told again.
+    RedriveChild {
+        count: u32,
+    },
+    Input(Input),
+    /// What was reported with a token; it is taken only if the task waits with that token.
+    Token {
+        task: TaskId,
+        token: Token,
+        report: TokenReport,
+    },
+}
+
+#[derive(Debug)]
+pub enum TokenReport {
+    Outcome(Result<Payload, Failure>),
+    Heartbeat,
+}
+
+impl Command {
+    pub fn input(execution: ExecutionId, input: Input) -> Self {
+        Self { execution, what: What::Input(input) }
+    }
+
+    pub fn reported(
+        execution: ExecutionId,
+        task: TaskId,
+        outcome: Result<Payload, Failure>,
+    ) -> Self {
+        Self::input(execution, Input::TaskReported { task, outcome })
+    }
+
+    pub fn child_ended(parent: Parent, outcome: Outcome) -> Self {
+        Self::input(parent.execution, Input::ChildEnded { task: parent.task, outcome })
+    }
+
+    pub fn child_started(parent: Parent, execution_arn: Str, at: Timestamp) -> Self {
+        let Parent { execution, task } = parent;
+        Self::input(execution, Input::ExecutionStarted { task, execution_arn, at })
+    }
+
+    pub fn items_read(
+        execution: ExecutionId,
+        from: u64,
+        outcome: Result<ItemsRead, Failure>,
+    ) -> Self {
+        Self::input(execution, Input::ItemsRead { from, outcome })
+    }
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It has had its effect, which is kept once that many events of the execution are.
+    Until(u64),
+    /// It changes nothing: it came late, or twice.
+    Stale,
+    /// There is no such execution.
+    Unknown,
+    /// The execution is there and cannot be gone on with.
+    Lost,
+}
+
+impl Taken {
+    pub(crate) fn is_effect(self) -> bool {
+        matches!(self, Self::Until(_))
+    }
+}
+
+/// What a scheduler has decided in one turn of its loop.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// To be appended together.
+    pub records: Vec<Record>,
+    /// To be performed without waiting for that.
+    pub ahead: Vec<Action>,
+}
+
+/// What there is to do in the world, for an execution.
+#[derive(Debug)]
+pub struct Action {
+    pub execution: ExecutionId,
+    pub deed: Deed,
+}
+
+#[derive(Debug)]
+pub enum Deed {
+    RunTask {
+        definition: Arc<Definition>,
+        call: TaskCall,
+        /// Whether the call is made before its record is kept.
+        is_ahead: bool,
+    },
+    /// Start an execution that this one needs.
+    StartChild {
+        program: Program,
+        task: TaskId,
+        child: Child,
+        /// Whether it may have been started before.
+        is_again: bool,
+    },
+    /// Let an execution go on that this one started.
+    RedriveChild {
+        program: Program,
+        task: TaskId,
+        child: Child,
+        count: u32,
+    },
+    /// Tell the execution that asked for this one how it ended.
+    TellEnd {
+        parent: Parent,
+        outcome: Outcome,
+    },
+    /// Start an execution of another machine.
+    StartExecution {
+        task: TaskId,
+        call: ExecutionCall,
+        /// Whether it may have been started before.
+        is_again: bool,
+    },
+    /// Offer the work of an activity to its workers.
+    OfferActivity {
+        task: TaskId,
+        activity: Str,
+        token: Token,
+        input: Payload,
+    },
+    ReadItems {
+        definition: Arc<Definition>,
+        run: Arc<MapRunCall>,
+        from: u64,
+    },
+    WriteResults {
+        definition: Arc<Definition>,
+        run: Arc<MapRunCall>,
+    },
+    /// Nobody waits for this task or child any more.
+    StopTask {
+        task: TaskId,
+    },
+    /// The execution has ended and is no longer here.
+    End {
+        outcome: Outcome,
+        /// The task of another execution that asked for this one.
+        parent: Option<Parent>,
+    },
+}

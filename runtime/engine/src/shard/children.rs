@@ -1,0 +1,184 @@
+//! Executions that other executions ask for.
+
+use std::sync::atomic::Ordering;
+
+use stepwell_journal::{ExecutionId, Journal, Opening, Parent, Query, ReadError, Subject, Summary};
+use stepwell_kernel::{Child, ExecutionCall, Fact, Failure, Identity, TaskId, error_name};
+use stepwell_value::{Payload, Str};
+use tokio::sync::oneshot;
+
+use super::{Message, Shard, Told, World, shard_of, wall_clock};
+use crate::machines::Admitted;
+use crate::names::Claim;
+use crate::program::Program;
+use crate::scheduler::{Command, What};
+
+impl Shard {
+    pub(super) fn start_child(
+        &mut self,
+        (parent, task): (ExecutionId, TaskId),
+        program: Program,
+        child: Child,
+        is_again: bool,
+    ) {
+        let of = Parent { execution: parent, task };
+        if is_again && let Some(known) = self.world.child_of(of) {
+            match known.ending {
+                Some(ending) => self.post(Command::child_ended(of, ending.outcome)),
+                None => drop(self.children.insert((parent, task), known.execution)),
+            }
+            return;
+        }
+        let execution = self.world.next_execution();
+        self.children.insert((parent, task), execution);
+        let what = What::StartChild { program, parent: of, child };
+        self.post(Command { execution, what });
+    }
+
+    /// Lets a child go on that was started for a task. Its own loop knows whether it has to.
+    pub(super) fn redrive_child(
+        &mut self,
+        (parent, task): (ExecutionId, TaskId),
+        program: Program,
+        child: Child,
+        count: u32,
+    ) {
+        let Some(known) = self.world.child_of(Parent { execution: parent, task }) else {
+            return self.start_child((parent, task), program, child, false);
+        };
+        let execution = known.execution;
+        self.children.insert((parent, task), execution);
+        if known.ending.is_some() {
+            self.post(Command { execution, what: What::RedriveChild { count } });
+        }
+    }
+
+    /// Asks for an execution of another machine, beside the loop: it may take a while to find out
+    /// whether there is one already.
+    pub(super) fn start_execution(
+        &mut self,
+        (execution, task): (ExecutionId, TaskId),
+        call: ExecutionCall,
+        is_again: bool,
+    ) {
+        let (parent, world) = (Parent { execution, task }, self.world.clone());
+        tokio::spawn(async move {
+            match is_again.then(|| world.child_of(parent)).flatten() {
+                Some(known) => world.meet(parent, &call, known).await,
+                None => world.start_execution(parent, call).await,
+            }
+        });
+    }
+}
+
+impl World {
+    pub(crate) fn next_execution(&self) -> ExecutionId {
+        ExecutionId(self.gauges.next_execution.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The execution that another one has started for one of its tasks.
+    fn child_of(&self, parent: Parent) -> Option<Summary> {
+        let found = self.journal.list(&Query::newest(Subject::ChildrenOf(parent), 1));
+        found.ok()?.into_iter().next()
+    }
+
+    async fn start_execution(&self, parent: Parent, call: ExecutionCall) {
+        match self.machines.admit(&call) {
+            Err(failure) => self.fail(parent, failure).await,
+            Ok(Admitted::Elsewhere { execution_arn, started_at }) => {
+                self.send(Command::child_started(parent, execution_arn, started_at)).await;
+            }
+            Ok(Admitted::Here { program, identity }) => {
+                let claim = self.names.claim(&identity.execution_arn).await;
+                match newest(&*self.journal, &identity.execution_arn) {
+                    Err(error) => {
+                        let cause = error.to_string();
+                        self.fail(parent, Failure::new(error_name::TASK_FAILED, cause)).await;
+                    }
+                    Ok(None) => self.begin(parent, program, identity, call, claim).await,
+                    Ok(Some(known)) => self.meet(parent, &call, known).await,
+                }
+            }
+        }
+    }
+
+    async fn begin(
+        &self,
+        parent: Parent,
+        program: Program,
+        identity: Identity,
+        call: ExecutionCall,
+        claim: Claim,
+    ) {
+        let execution = self.next_execution();
+        if call.is_awaited {
+            self.give(parent.execution, Message::Link { parent, child: execution }).await;
+        }
+        let (execution_arn, at) = (Str::clone(&identity.execution_arn), wall_clock());
+        let started = Told::Parent { parent, execution_arn, at, _claim: claim };
+        let what = What::Start { program, identity, input: call.input, parent: Some(parent) };
+        let command = Command { execution, what };
+        self.give(execution, Message::Start { command, started, ended: None }).await;
+    }
+
+    /// There is an execution of that name: the one that was asked for, or another. As the service
+    /// has it, one that runs with the same input is as good.
+    async fn meet(&self, parent: Parent, call: &ExecutionCall, known: Summary) {
+        let is_own = known.parent == Some(parent);
+        let is_as_good = known.ending.is_none()
+            && input_of(&*self.journal, known.execution).as_ref() == Some(&call.input);
+        if !is_own && !is_as_good {
+            return self.fail(parent, Failure::execution_already_exists(&known.opening.arn)).await;
+        }
+        let Opening { arn, started_at, .. } = known.opening;
+        if is_own && call.is_awaited && known.ending.is_none() {
+            self.give(parent.execution, Message::Link { parent, child: known.execution }).await;
+        }
+        self.send(Command::child_started(parent, arn, started_at)).await;
+        match known.ending {
+            _ if !call.is_awaited => {}
+            Some(ending) => self.send(Command::child_ended(parent, ending.outcome)).await,
+            // It tells its parent itself.
+            None if is_own => {}
+            None => {
+                let (watcher, ended) = oneshot::channel();
+                self.give(known.execution, Message::Watch(known.execution, watcher)).await;
+                if let Ok(outcome) = ended.await {
+                    self.send(Command::child_ended(parent, outcome)).await;
+                }
+            }
+        }
+    }
+
+    async fn fail(&self, parent: Parent, failure: Failure) {
+        let Parent { execution, task } = parent;
+        self.send(Command::reported(execution, task, Err(failure))).await;
+    }
+
+    async fn send(&self, command: Command) {
+        self.give(command.execution, Message::Command(command)).await;
+    }
+
+    async fn give(&self, execution: ExecutionId, message: Message) {
+        let inbox = self.loops[shard_of(execution, self.loops.len())].upgrade();
+        if let Some(inbox) = inbox {
+            // A loop is gone only when the engine is.
+            let _gone = inbox.send(message).await;
+        }
+    }
+}
+
+/// The execution that an ARN means.
+pub(crate) fn newest(journal: &dyn Journal, arn: &Str) -> Result<Option<Summary>, ReadError> {
+    let found = journal.list(&Query::newest(Subject::Arn(Str::clone(arn)), 1))?;
+    Ok(found.into_iter().next())
+}
+
+/// What an execution was started with.
+pub(crate) fn input_of(journal: &dyn Journal, execution: ExecutionId) -> Option<Payload> {
+    let events = journal.read(execution).ok()?;
+    match &events.first()?.fact {
+        Fact::ExecutionStarted { input, .. } => Some(input.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! What an execution answers when it is asked.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use stepwell_asl::{Definition, Timestamp};
+use stepwell_value::Payload;
+
+use crate::{Entropy, Env, Execution, Identity, Input, Limits, Obligation, TaskId, Token};
+
+struct Zeros;
+
+impl Entropy for Zeros {
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}
+
+/// Makes tokens that tell the task.
+struct Telling;
+
+impl Entropy for Telling {
+    fn next_u64(&mut self) -> u64 {
+        unreachable!("nothing is drawn")
+    }
+
+    fn token(&mut self, task: TaskId) -> Token {
+        format!("token of {}", task.0).into()
+    }
+}
+
+fn identity() -> Identity {
+    Identity {
+        execution_arn: "arn:aws:states:eu-west-1:1:execution:m:e".into(),
+        execution_name: "e".into(),
+        state_machine_arn: "arn:aws:states:eu-west-1:1:stateMachine:m".into(),
+        state_machine_name: "m".into(),
+        role_arn: "r".into(),
+        version_arn: None,
+        alias_arn: None,
+    }
+}
+
+/// Hands an input over at a second, and gives what the world owes since.
+fn hand_over(
+    execution: &mut Execution,
+    definition: &Definition,
+    second: i64,
+    input: Input,
+) -> Vec<Obligation> {
+    let now = Timestamp::from_unix_millis(second * 1000);
+    let env = Env { now, entropy: &mut Telling, limits: &Limits::default() };
+    let batch = execution.handle(definition, input, env).unwrap();
+    batch.commit(|_| Ok::<_, Infallible>(())).unwrap().obligations
+}
+
+fn started(definition: &Definition) -> (Execution, Vec<Obligation>) {
+    let mut execution = Execution::default();
+    let start = Input::Start { identity: identity(), input: Payload::parse("{}").unwrap() };
+    let owed = hand_over(&mut execution, definition, 0, start);
+    (execution, owed)
+}
+
+#[test]
+fn the_driver_makes_the_tokens_and_may_ask_for_them() {
+    let definition = Definition::parse(
+        r#"{"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "End": true, "Branches": [
+            {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:eu-west-1:1:activity:ask"}}},
+            {"StartAt": "Do", "States": {"Do": {"Type": "Task", "Resource": "do", "End": true}}}
+        ]}}}"#,
+    );
+    let (execution, owed) = started(&definition.unwrap());
+    let offered = owed.iter().find_map(|owed| match owed {
+        Obligation::OfferActivity { task, token, .. } => Some((*task, &**token)),
+        _ => None,
+    });
+    assert_eq!(offered, Some((TaskId(0), "token of 0")));
+    assert_eq!(execution.token(TaskId(0)).map(|token| &**token), Some("token of 0"));
+    assert_eq!(execution.token(TaskId(1)), None);
+    assert_eq!(execution.token(TaskId(2)), None);
+}
+
+fn distributed() -> Definition {
+    let text = r#"{"TimeoutSeconds": 60, "StartAt": "All", "States": {"All": {"Type": "Map", "End": true,
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "Do", "States": {"Do": {"Type": "Task", "Resource": "do", "End": true}}}}}}"#;
+    Definition::parse(text).unwrap()
+}
+
+/// Starts an execution at second 5 and checks when it has to be woken.
+#[track_caller]
+fn check_deadline(start: Input, limits: &Limits, second: Option<i64>) {
+    let mut execution = Execution::default();
+    let now = Timestamp::from_unix_millis(5000);
+    let env = Env { now, entropy: &mut Zeros, limits };
+    let batch = execution.handle(&distributed(), start, env);
+    let deadline = second.map(|second| Timestamp::from_unix_millis(second * 1000));
+    assert_eq!((execution.wake_at(), batch.is_ok()), (deadline, true));
+}
+
+#[test]
+fn an_execution_has_the_shorter_of_its_own_time_and_the_limit() {
+    let start = || Input::Start { identity: identity(), input: Payload::parse("[1]").unwrap() };
+    let limits = |most| Limits { execution_duration_max: most, ..Limits::default() };
+    check_deadline(start(), &limits(Duration::from_secs(20)), Some(25));
+    check_deadline(start(), &limits(Duration::from_secs(100)), Some(65));
+    check_deadline(start(), &limits(Duration::MAX), Some(65));
+}
+
+#[test]
+fn an_execution_of_a_map_run_has_the_limit_alone() {
+    let definition = distributed();
+    let state = definition.state(definition.find("All").unwrap());
+    let stepwell_asl::Kind::Map(map) = &state.kind else { panic!("it is a Map") };
+    let input = Payload::parse("1").unwrap();
+    let start = Input::StartItem { identity: identity(), machine: map.processor, input };
+    check_deadline(start.clone(), &Limits::express(), Some(305));
+    check_deadline(start, &Limits::unbounded(), None);
+}
