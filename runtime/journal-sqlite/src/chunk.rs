@@ -2,6 +2,8 @@
 
 use stepwell_journal::{Birth, Ending, ExecutionId, Opening, Record, Standing, codec};
 
+use crate::format;
+
 /// How many bits of a chunk's id say where in its execution it begins.
 const EVENT_BITS: u32 = 26;
 
@@ -66,7 +68,8 @@ impl Chunk {
 
 impl Row {
     fn new(id: i64, entries: &[codec::Entry], data: Vec<u8>) -> Self {
-        let format = 0;
+        let (format, data) = format::write(data);
+        let format = format as u8;
         Self { id, kinds: kinds(entries), format, crc32: checksum(id, format, &data), data }
     }
 }

@@ -14,6 +14,7 @@ pub use store::{BackupError, Sqlite};
 
 mod checkpoint;
 mod chunk;
+mod format;
 mod lock;
 mod open;
 mod reader;

@@ -102,5 +102,8 @@ fn prepare(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
     // The checkpointer does it, beside the commits instead of inside them.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
+    // The tables refer to each other for people to read. That the references hold is for this
+    // crate to see to: whoever deletes a definition would go through every execution for it.
+    connection.pragma_update(None, "foreign_keys", "OFF")?;
     connection.pragma_update_and_check(None, "max_page_count", pages_max, |_| Ok(()))
 }

@@ -8,8 +8,8 @@ use stepwell_journal::{
 };
 use stepwell_kernel::{Event, TaskId};
 
-use crate::chunk;
 use crate::transaction::nanos;
+use crate::{chunk, format};
 
 pub(crate) mod list;
 
@@ -79,8 +79,10 @@ fn chunk_events(
         Err(Damage::Checksum { first_event })
     } else if id != chunk::id(execution, first_event) {
         Err(Damage::Missing { found: first_event })
+    } else if let Ok(record) = format::read(format, data) {
+        codec::decode(&record).map_err(|corrupt| Damage::Record { first_event, corrupt })
     } else {
-        codec::decode(data).map_err(|corrupt| Damage::Record { first_event, corrupt })
+        Err(Damage::Compression { first_event })
     })
 }
 

@@ -161,6 +161,8 @@ pub enum Damage {
         "the bytes from event {first_event} on do not have the checksum that they were written with"
     )]
     Checksum { first_event: u64 },
+    #[error("the bytes from event {first_event} on cannot be unpacked")]
+    Compression { first_event: u64 },
     #[error("from event {first_event} on: {corrupt}")]
     Record { first_event: u64, corrupt: codec::Corrupt },
     #[error("the events after the first {found} are missing")]

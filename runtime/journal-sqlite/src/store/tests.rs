@@ -52,8 +52,15 @@ impl Backend for Folder {
 
 stepwell_journal::behaviours!(Folder::new());
 
+/// A text that compression does not make much smaller.
 fn payload(bytes: usize) -> Payload {
-    Payload::from(stepwell_value::Value::String("x".repeat(bytes).into()))
+    let mut state = 1_u64;
+    let mut letter = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'!' + u8::try_from((state >> 57) % 64).unwrap_or(0))
+    };
+    let text: String = (0..bytes).map(&mut letter).collect();
+    Payload::from(stepwell_value::Value::String(text.into()))
 }
 
 fn begin(store: &Sqlite, execution: u64, bytes: usize) -> Result<Waiter, AppendError> {
@@ -95,7 +102,7 @@ fn damaged(damage: Damage) -> ReadError {
 #[test]
 fn damaged_chunks_are_refused() {
     let flipped = damage_after(
-        "UPDATE chunk SET data = CAST(replace(CAST(data AS TEXT), 'xxx', 'xyx') AS BLOB) \
+        "UPDATE chunk SET data = CAST(replace(CAST(data AS TEXT), 'run', 'ran') AS BLOB) \
          WHERE no = 1",
     );
     assert_eq!(flipped, damaged(Damage::Checksum { first_event: 0 }));
@@ -106,6 +113,18 @@ fn damaged_chunks_are_refused() {
     assert_eq!(hole, damaged(Damage::Missing { found: 3 }));
     let end = damage_after("DELETE FROM chunk WHERE no = 3");
     assert_eq!(end, damaged(Damage::Missing { found: 9 }));
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_refused() {
+    let folder = three_chunks();
+    let id = crate::chunk::id(ExecutionId(1), 0);
+    let checksum = crate::chunk::checksum(id, 1, &[0xff; 5]);
+    folder.tamper(&format!(
+        "UPDATE chunk SET data = x'ffffffffff', format = 1, crc32 = {checksum} WHERE id = {id}"
+    ));
+    let error = folder.open().read(ExecutionId(1)).unwrap_err();
+    assert_eq!(error, damaged(Damage::Compression { first_event: 0 }));
 }
 
 #[test]
