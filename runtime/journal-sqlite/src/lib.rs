@@ -9,11 +9,16 @@
 //!
 //! Only this crate knows SQL.
 
+pub use backup::{BackupError, RestoreError};
 pub use open::{OpenError, Options};
-pub use store::{BackupError, Sqlite};
+pub use store::Sqlite;
+pub use verify::Fault;
 
+mod backup;
 mod checkpoint;
 mod chunk;
+#[cfg(test)]
+mod fixture;
 mod format;
 mod lock;
 mod open;
@@ -21,4 +26,5 @@ mod reader;
 mod schema;
 mod store;
 mod transaction;
+mod verify;
 mod writer;

@@ -101,6 +101,8 @@ fn prepare(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The checkpointer does it, beside the commits instead of inside them.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // A log that has grown over that gives its room back when it begins again.
+    connection.pragma_update_and_check(None, "journal_size_limit", 512 << 20, |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     // The tables refer to each other for people to read. That the references hold is for this
     // crate to see to: whoever deletes a definition would go through every execution for it.

@@ -1,6 +1,6 @@
 //! What is asked of the tables.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, Transaction};
 use stepwell_asl::Timestamp;
 use stepwell_journal::{
     Birth, Damage, Digest, Document, ExecutionId, Kept, Open, Parent, ReadError, Revision,
@@ -50,21 +50,61 @@ fn journal(
     let expected = snapshot.prepare_cached(sql).and_then(|mut rows| {
         rows.query_row([chunk::number(execution)], |row| row.get::<_, Option<i64>>(0)).optional()
     });
-    let Some(expected) = expected.map_err(unavailable)? else { return Ok(None) };
+    let expected = expected.map_err(|error| Flaw::Failure(error).of(execution, &[]))?;
+    let Some(expected) = expected else { return Ok(None) };
     let mut events = Vec::new();
-    let sql = "SELECT id, format, crc32, data FROM chunk WHERE id >= ? AND id < ? ORDER BY id";
-    let mut statement = snapshot.prepare_cached(sql).map_err(unavailable)?;
-    let mut rows = statement.query(chunk::ids(execution)).map_err(unavailable)?;
-    while let Some(row) = rows.next().map_err(unavailable)? {
-        let next = events.len() as u64;
-        let damaged = |damage| ReadError::Damaged { execution, damage };
-        events.extend(chunk_events(row, execution, next).map_err(unavailable)?.map_err(damaged)?);
-    }
+    gather(snapshot, execution, &mut events).map_err(|flaw| flaw.of(execution, &events))?;
     if expected.map(i64::cast_unsigned) != Some(events.len() as u64) {
         let damage = Damage::Missing { found: events.len() as u64 };
         return Err(ReadError::Damaged { execution, damage });
     }
     Ok(Some(events))
+}
+
+/// Why the next events were not read.
+enum Flaw {
+    Damage(Damage),
+    Failure(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Flaw {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failure(error)
+    }
+}
+
+impl Flaw {
+    fn of(self, execution: ExecutionId, before: &[Event]) -> ReadError {
+        let damage = match self {
+            Self::Damage(damage) => damage,
+            Self::Failure(error) if is_damage(&error) => {
+                Damage::File { first_event: before.len() as u64, reason: error.to_string() }
+            }
+            Self::Failure(error) => return unavailable(error),
+        };
+        ReadError::Damaged { execution, damage }
+    }
+}
+
+/// Whether the file is not what was written.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+fn gather(
+    snapshot: &Transaction<'_>,
+    execution: ExecutionId,
+    events: &mut Vec<Event>,
+) -> Result<(), Flaw> {
+    let sql = "SELECT id, format, crc32, data FROM chunk WHERE id >= ? AND id < ? ORDER BY id";
+    let mut statement = snapshot.prepare_cached(sql)?;
+    let mut rows = statement.query(chunk::ids(execution))?;
+    while let Some(row) = rows.next()? {
+        let next = events.len() as u64;
+        events.extend(chunk_events(row, execution, next)?.map_err(Flaw::Damage)?);
+    }
+    Ok(())
 }
 
 /// The events of a row, which must begin with that one.
@@ -113,6 +153,17 @@ pub(crate) fn open(
     open.collect()
 }
 
+/// The next executions, whether they have ended or not, in order.
+pub(crate) fn executions(
+    connection: &Connection,
+    after: Option<ExecutionId>,
+) -> rusqlite::Result<Vec<ExecutionId>> {
+    let sql = "SELECT id FROM execution WHERE id > ? ORDER BY id LIMIT 1000";
+    let mut statement = connection.prepare_cached(sql)?;
+    let ids = statement.query_map([after.map_or(-1, chunk::number)], |row| row.get(0).map(id))?;
+    ids.collect()
+}
+
 fn birth(connection: &Connection, execution: ExecutionId) -> rusqlite::Result<Option<Birth>> {
     let sql = "SELECT d.text, e.parent, e.parent_task FROM execution e JOIN definition d ON d.no = \
                e.definition WHERE e.id = ?";
@@ -157,7 +208,7 @@ fn parent(execution: Option<i64>, task: Option<u32>) -> Option<Parent> {
     Some(Parent { execution: id(execution?), task: TaskId(task?) })
 }
 
-fn id(number: i64) -> ExecutionId {
+pub(crate) fn id(number: i64) -> ExecutionId {
     ExecutionId(number.cast_unsigned())
 }
 

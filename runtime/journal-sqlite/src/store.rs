@@ -2,14 +2,12 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
-use rusqlite::backup::{Backup, StepResult};
 use stepwell_asl::Timestamp;
 use stepwell_journal::{
     AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Open, Promise, Query,
@@ -35,17 +33,6 @@ pub struct Sqlite {
     stop_checkpoints: Option<mpsc::Sender<()>>,
     threads: Vec<JoinHandle<()>>,
     _lock: Lock,
-}
-
-/// Why a backup was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum BackupError {
-    #[error("the backup `{path}` is there already; give a path where there is no file yet")]
-    Exists { path: PathBuf },
-    #[error("the backup `{path}` could not be written")]
-    Unwritable { path: PathBuf, source: std::io::Error },
-    #[error("the store could not be copied to `{path}`")]
-    Failed { path: PathBuf, source: rusqlite::Error },
 }
 
 impl Sqlite {
@@ -80,32 +67,6 @@ impl Sqlite {
         &self.path
     }
 
-    /// Copies the store, as it is at this moment, into a file of its own. Appends go on meanwhile.
-    pub fn backup(&self, path: &Path) -> Result<(), BackupError> {
-        let to = || path.to_path_buf();
-        if path.exists() {
-            return Err(BackupError::Exists { path: to() });
-        }
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        self.copy(Path::new(&partial))
-            .map_err(|source| BackupError::Failed { path: to(), source })?;
-        fs::rename(&partial, path).map_err(|source| BackupError::Unwritable { path: to(), source })
-    }
-
-    fn copy(&self, path: &Path) -> rusqlite::Result<()> {
-        let source = open::reader(&self.path)?;
-        let mut target = Connection::open(path)?;
-        // All pages in one step are one moment's.
-        loop {
-            let step = Backup::new(&source, &mut target)?.step(-1)?;
-            match step {
-                StepResult::Done => return Ok(()),
-                _ => thread::yield_now(),
-            }
-        }
-    }
-
     /// Puts work into the queue, where it has its place when this returns.
     fn submit(&self, work: Work) -> impl Future<Output = Result<(), AppendError>> + Send + use<> {
         let closed = || AppendError::Broken("the journal is closed".into());
@@ -127,7 +88,7 @@ impl Sqlite {
         self.read_with(|connection| question(connection).map_err(reader::unavailable))
     }
 
-    fn read_with<T>(
+    pub(crate) fn read_with<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, ReadError>,
     ) -> Result<T, ReadError> {

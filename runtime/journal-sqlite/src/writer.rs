@@ -5,7 +5,8 @@
 //! parts, such as to delete many executions, goes along with the others a part at a time.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 use stepwell_journal::{AppendError, Document, ExecutionId};
@@ -21,6 +22,13 @@ const BYTES_MAX: usize = 8 << 20;
 
 /// How many executions one transaction deletes.
 const DELETIONS_MAX: usize = 100;
+
+/// For so long nothing must have been asked for before the file is tidied.
+const QUIET: Duration = Duration::from_millis(10);
+
+/// How many pages are given back at once, and how many free ones are left.
+const VACUUM_PAGES: i64 = 128;
+const SLACK_PAGES: i64 = 512;
 
 pub(crate) type Reply = oneshot::Sender<Result<(), AppendError>>;
 
@@ -60,6 +68,8 @@ struct Writer<'c> {
     tables: Tables<'c>,
     requests: Receiver<Request>,
     deletions: VecDeque<Deletion>,
+    /// Whether the file may have room that nothing needs.
+    is_loose: bool,
     /// After a sync that failed, nobody knows what the disk holds; the file has to be opened anew.
     broken: Option<AppendError>,
 }
@@ -83,7 +93,8 @@ impl From<rusqlite::Error> for Interruption {
 /// Writes until nobody can ask any more.
 pub(crate) fn run(connection: &Connection, requests: Receiver<Request>) {
     let (tables, deletions) = (Tables::new(connection), VecDeque::new());
-    let mut writer = Writer { connection, tables, requests, deletions, broken: None };
+    let mut writer =
+        Writer { connection, tables, requests, deletions, is_loose: true, broken: None };
     while let Some(batch) = writer.gather() {
         match writer.broken.clone() {
             Some(error) => writer.fail(batch, &error),
@@ -98,7 +109,7 @@ impl Writer<'_> {
         let mut batch = Vec::new();
         let mut bytes = 0;
         if self.deletions.is_empty() {
-            let first = self.requests.recv().ok()?;
+            let first = self.wait()?;
             bytes += self.sort(first, &mut batch);
         }
         while batch.len() < REQUESTS_MAX && bytes < BYTES_MAX {
@@ -106,6 +117,27 @@ impl Writer<'_> {
             bytes += self.sort(request, &mut batch);
         }
         Some(batch)
+    }
+
+    /// The next request. As long as none comes, the file is tidied.
+    fn wait(&mut self) -> Option<Request> {
+        while self.is_loose && self.broken.is_none() {
+            match self.requests.recv_timeout(QUIET) {
+                Ok(request) => return Some(request),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.tidy(),
+            }
+        }
+        self.requests.recv().ok()
+    }
+
+    /// Gives some of the room back that nothing needs.
+    fn tidy(&mut self) {
+        match vacuum(self.connection) {
+            Ok(is_loose) => self.is_loose = is_loose,
+            Err(error) if is_passing(&error) => self.is_loose = false,
+            Err(error) => self.broken = Some(AppendError::Broken(error.to_string())),
+        }
     }
 
     /// Gives how large the request is.
@@ -206,6 +238,7 @@ impl Writer<'_> {
 
     fn finish_deletions(&mut self) {
         let Some(mut deletion) = self.deletions.pop_front() else { return };
+        self.is_loose = true;
         deletion.executions.drain(..deletion.part().len());
         if deletion.executions.is_empty() {
             tell(deletion.reply, Ok(()));
@@ -241,6 +274,23 @@ fn answer(batch: Vec<Request>, refused: &[Option<ExecutionId>]) {
 fn tell(reply: Reply, result: Result<(), AppendError>) {
     // Whoever has stopped waiting reads the journal to learn what is kept.
     drop(reply.send(result));
+}
+
+/// Takes free pages off the end of the file, as many as do not keep an append waiting. Tells whether
+/// there are more.
+fn vacuum(connection: &Connection) -> rusqlite::Result<bool> {
+    let count = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let (free, all) = (count("freelist_count")?, count("page_count")?);
+    // Some room is soon needed again.
+    if free <= SLACK_PAGES.max(all / 8) {
+        return Ok(false);
+    }
+    let sql = format!("PRAGMA incremental_vacuum({VACUUM_PAGES})");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut pages = statement.query([])?;
+    // Each step gives one page back.
+    while pages.next()?.is_some() {}
+    Ok(true)
 }
 
 /// Whether the store may be written again later: it was full, another program held it, or this was

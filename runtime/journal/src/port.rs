@@ -165,6 +165,8 @@ pub enum Damage {
     Compression { first_event: u64 },
     #[error("from event {first_event} on: {corrupt}")]
     Record { first_event: u64, corrupt: codec::Corrupt },
+    #[error("from event {first_event} on the file cannot be read: {reason}")]
+    File { first_event: u64, reason: String },
     #[error("the events after the first {found} are missing")]
     Missing { found: u64 },
 }

@@ -1,86 +1,17 @@
-use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use stepwell_journal::behaviour::{Backend, Waiter, append, block_on};
+use stepwell_journal::behaviour::{Waiter, append, birth, block_on};
 use stepwell_journal::{
     AppendError, Damage, Document, ExecutionId, Journal, Query, ReadError, Record, Subject,
 };
-use stepwell_value::Payload;
-use tempfile::TempDir;
 
 use super::Sqlite;
-use crate::{BackupError, OpenError, Options, schema};
-
-/// A folder for the stores of one test.
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self) -> PathBuf {
-        self.0.path().join("store.db")
-    }
-
-    fn open(&self) -> Sqlite {
-        self.try_open(&Options::default()).unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    fn try_open(&self, options: &Options) -> Result<Sqlite, OpenError> {
-        Sqlite::open(self.path(), options)
-    }
-
-    /// Changes the file behind the store's back.
-    fn tamper(&self, sql: &str) {
-        Connection::open(self.path()).unwrap().execute_batch(sql).unwrap();
-    }
-}
-
-impl Backend for Folder {
-    type Journal = Sqlite;
-
-    fn create(&self) -> Sqlite {
-        self.open()
-    }
-
-    fn reopen(&self, journal: Sqlite) -> Sqlite {
-        drop(journal);
-        self.open()
-    }
-}
+use crate::fixture::{Folder, begin, payload, three_chunks};
+use crate::{OpenError, Options, schema};
 
 stepwell_journal::behaviours!(Folder::new());
-
-/// A text that compression does not make much smaller.
-fn payload(bytes: usize) -> Payload {
-    let mut state = 1_u64;
-    let mut letter = |_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        char::from(b'!' + u8::try_from((state >> 57) % 64).unwrap_or(0))
-    };
-    let text: String = (0..bytes).map(&mut letter).collect();
-    Payload::from(stepwell_value::Value::String(text.into()))
-}
-
-fn begin(store: &Sqlite, execution: u64, bytes: usize) -> Result<Waiter, AppendError> {
-    let (waiter, record) = Waiter::begin(execution, &format!("run-{execution}"), payload(bytes));
-    append(store, vec![record]).map(|_| waiter)
-}
-
-fn go_on(store: &Sqlite, execution: u64, waiter: &mut Waiter) {
-    append(store, vec![waiter.next(execution)]).unwrap_or_else(|error| panic!("{error}"));
-}
-
-/// A store with one execution of three chunks, closed.
-fn three_chunks() -> Folder {
-    let folder = Folder::new();
-    let store = folder.open();
-    let mut waiter = begin(&store, 1, 10).unwrap_or_else(|error| panic!("{error}"));
-    go_on(&store, 1, &mut waiter);
-    go_on(&store, 1, &mut waiter);
-    folder
-}
 
 fn damage_after(tampering: &str) -> ReadError {
     let folder = three_chunks();
@@ -243,23 +174,6 @@ fn a_folder_that_is_not_there_is_told() {
 }
 
 #[test]
-fn a_backup_is_a_store_of_one_moment() {
-    let folder = Folder::new();
-    let store = folder.open();
-    let mut waiter = begin(&store, 1, 50_000).unwrap();
-    let path = folder.0.path().join("copy.db");
-    store.backup(&path).unwrap();
-    let at_that_moment = store.read(ExecutionId(1)).unwrap();
-    go_on(&store, 1, &mut waiter);
-    let again = store.backup(&path).unwrap_err();
-    assert!(matches!(again, BackupError::Exists { .. }), "{again:?}");
-    let copy = Sqlite::open(&path, &Options::default()).unwrap();
-    assert_eq!(copy.read(ExecutionId(1)).unwrap(), at_that_moment);
-    assert_eq!(copy.open_executions().count(), 1);
-    assert_eq!(store.read(ExecutionId(1)).unwrap().len(), at_that_moment.len() + 6);
-}
-
-#[test]
 fn people_can_read_the_views() {
     let folder = three_chunks();
     let connection = Connection::open(folder.path()).unwrap();
@@ -337,10 +251,7 @@ fn what_is_refused_takes_nothing_else_with_it() {
     }
     append(&store, vec![late]).unwrap();
     assert_eq!(store.next_id().unwrap(), ExecutionId(199));
-    assert_eq!(
-        store.revision(stepwell_journal::behaviour::birth().revision.digest()).unwrap(),
-        Some(stepwell_journal::behaviour::birth().revision)
-    );
+    assert_eq!(store.revision(birth().revision.digest()).unwrap(), Some(birth().revision));
 }
 
 #[test]
@@ -370,4 +281,55 @@ fn keys_are_found_by_exactly_their_prefix() {
         let expected: Vec<_> = expected.into_iter().map(|key| document(key)).collect();
         assert_eq!(store.documents(prefix).unwrap(), expected, "{prefix}");
     }
+}
+
+#[test]
+fn a_file_becomes_smaller_after_much_is_deleted() {
+    let folder = Folder::new();
+    let store = folder.open();
+    for nth in 0..40 {
+        begin(&store, nth, 1_000_000).unwrap();
+    }
+    let kept = store.read(ExecutionId(39)).unwrap();
+    drop(store);
+    let size = || std::fs::metadata(folder.path()).unwrap().len();
+    let before = size();
+    let store = folder.open();
+    block_on(store.delete((0..39).map(ExecutionId).collect())).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while size() > before / 5 {
+        assert!(Instant::now() < deadline, "of {before} bytes there are {}", size());
+        sleep(Duration::from_millis(20));
+    }
+    assert_eq!(store.read(ExecutionId(39)).unwrap(), kept);
+}
+
+#[test]
+fn appends_go_on_while_many_executions_are_deleted() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let many = (0..2000).map(|nth| Waiter::begin(nth, "run", payload(10)).1);
+    append(&store, many.collect()).unwrap();
+    let deleted = store.delete((0..2000).map(ExecutionId).collect());
+    let (_, record) = Waiter::begin(2000, "run", payload(10));
+    append(&store, vec![record]).unwrap();
+    // What was asked for later has been answered earlier.
+    assert!(!store.list(&Query::newest(Subject::All, 2)).unwrap()[1..].is_empty());
+    block_on(deleted).unwrap();
+    let [left] = &store.list(&Query::newest(Subject::All, 2)).unwrap()[..] else {
+        panic!("one is left")
+    };
+    assert_eq!(left.execution, ExecutionId(2000));
+    assert_eq!(store.verify().unwrap(), []);
+}
+
+#[test]
+fn what_was_asked_for_is_done_when_the_store_is_closed() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let many = (0..500).map(|nth| Waiter::begin(nth, "run", payload(10)).1);
+    drop(store.append(many.collect()));
+    drop(store.delete((0..499).map(ExecutionId).collect()));
+    drop(store);
+    assert_eq!(folder.open().open_executions().count(), 1);
 }
