@@ -109,3 +109,6 @@ fn prepare(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", "OFF")?;
     connection.pragma_update_and_check(None, "max_page_count", pages_max, |_| Ok(()))
 }
+
+#[cfg(test)]
+mod tests;
