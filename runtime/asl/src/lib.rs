@@ -39,5 +39,6 @@ mod map;
 mod parse;
 mod print;
 mod recovery;
+mod references;
 mod resource;
 mod timestamp;
