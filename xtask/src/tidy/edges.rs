@@ -33,6 +33,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "stepwell-journal-postgres",
         &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"],
     ),
+    (
+        "stepwell-catalog",
+        &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"],
+    ),
     ("stepwell-engine", &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"]),
     ("stepwell-host", &["stepwell-value"]),
     (
@@ -83,6 +87,7 @@ const PURE: &[&str] = &[
     "stepwell-intrinsics",
     "stepwell-asl",
     "stepwell-kernel",
+    "stepwell-catalog",
 ];
 
 /// What a pure crate is not linked with, directly or through others.
