@@ -188,4 +188,4 @@ fn set<K: Ord, V>(records: &mut BTreeMap<K, V>, key: K, record: Option<V>) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
