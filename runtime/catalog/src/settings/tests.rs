@@ -7,7 +7,8 @@ const GROUP: &str = "arn:aws:logs:eu-west-1:123456789012:log-group:brewery:*";
 
 #[test]
 fn a_machine_that_logs_does_it_to_one_group() {
-    let table: &[(LogLevel, Option<&[&str]>, Option<LoggingFault>)] = &[
+    type Row<'a> = (LogLevel, Option<&'a [&'a str]>, Option<LoggingFault>);
+    let table: &[Row<'_>] = &[
         (LogLevel::Off, None, None),
         (LogLevel::Off, Some(&[]), None),
         (LogLevel::Off, Some(&[GROUP]), None),
@@ -17,7 +18,11 @@ fn a_machine_that_logs_does_it_to_one_group() {
         (LogLevel::Fatal, Some(&[GROUP]), None),
         (LogLevel::All, Some(&[GROUP, GROUP]), Some(LoggingFault::NotOneDestination)),
         (LogLevel::All, Some(&["brewery"]), Some(LoggingFault::DestinationNotFound)),
-        (LogLevel::All, Some(&[&GROUP[..50]]), Some(LoggingFault::DestinationNotFound)),
+        (
+            LogLevel::All,
+            Some(&["arn:x:log-group:brewery"]),
+            Some(LoggingFault::DestinationNotFound),
+        ),
     ];
     for (level, destinations, fault) in table {
         let destinations =

@@ -89,13 +89,13 @@ impl Comparer {
                 (None, Some(word)) => (Piece::Anything, word.len()),
                 (None, None) => {
                     literal.push(character);
-                    rest = &rest[character.len_utf8()..];
+                    rest = rest.split_at(character.len_utf8()).1;
                     continue;
                 }
             };
             pieces.push(Piece::Literal(std::mem::take(&mut literal)));
             pieces.push(piece);
-            rest = &rest[length..];
+            rest = rest.split_at(length).1;
         }
         pieces.push(Piece::Literal(literal));
         pieces
@@ -104,11 +104,10 @@ impl Comparer {
 
 /// The placeholder with which a text begins.
 fn named(text: &str) -> Option<&str> {
-    let end = text.find('>').filter(|_| text.starts_with('<'))?;
-    let name = &text[..=end];
-    let is_name =
-        name[1..end].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte));
-    (is_name && name != "<region>").then_some(name)
+    let (name, _) = text.strip_prefix('<')?.split_once('>')?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte));
+    let whole = text.split_at(name.len() + 2).0;
+    (is_name && name != "region").then_some(whole)
 }
 
 fn fits(pieces: &[Piece], text: &str, bound: &mut BTreeMap<String, String>) -> bool {
@@ -125,9 +124,10 @@ fn fits(pieces: &[Piece], text: &str, bound: &mut BTreeMap<String, String>) -> b
     }
     let ends = text.char_indices().map(|(at, character)| at + character.len_utf8());
     ends.into_iter().any(|end| {
+        let (taken, left) = text.split_at(end);
         let mut tried = bound.clone();
-        tried.extend(name.map(|name| (name.clone(), text[..end].to_owned())));
-        let is_fit = fits(rest, &text[end..], &mut tried);
+        tried.extend(name.map(|name| (name.clone(), taken.to_owned())));
+        let is_fit = fits(rest, left, &mut tried);
         if is_fit {
             *bound = tried;
         }

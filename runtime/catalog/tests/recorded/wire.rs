@@ -104,7 +104,6 @@ fn decide(
 ) -> Option<Result<Value, Refusal>> {
     let now = world.now;
     let arn = |name| text(params, name);
-    let nothing = |()| members([]);
     Some(match op {
         "CreateStateMachine" => {
             keep(world, catalog.create_machine(&new_machine(params)?, now), |created| {
@@ -154,6 +153,21 @@ fn decide(
                 members([("updateDate", Some(date(updated_at)))])
             })
         }
+        _ => return decide_small(op, params, catalog, world),
+    })
+}
+
+/// What is answered with nothing, and activities.
+fn decide_small(
+    op: &str,
+    params: &Value,
+    catalog: &Catalog,
+    world: &mut World,
+) -> Option<Result<Value, Refusal>> {
+    let now = world.now;
+    let arn = |name| text(params, name);
+    let nothing = |()| members([]);
+    Some(match op {
         "CreateActivity" => {
             let new =
                 NewActivity { name: text(params, "name")?, encryption: None, tags: tags(params) };
