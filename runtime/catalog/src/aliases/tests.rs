@@ -133,4 +133,9 @@ fn aliases_are_listed_for_a_machine_or_a_version() {
     let deleted = fixture.catalog.delete_machine(&brew, Occupancy::Busy);
     fixture.keep(deleted).unwrap();
     assert_eq!(listed(&fixture, "stateMachine:brew"), Err(Refusal::StateMachineDeleting(brew)));
+    let version = arn("stateMachine:brew:1");
+    let deleting = Refusal::StateMachineDeleting(Str::clone(&version));
+    let fourth = create(&mut fixture, &alias("d", &[route(1, 100)]));
+    assert_eq!(fourth, Err(deleting.clone()));
+    assert_eq!(fixture.catalog.delete_version(&version).unwrap_err(), deleting);
 }

@@ -180,6 +180,18 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Two machines with versions and an alias, so that the steps find something to change.
+fn prelude() -> Vec<Step> {
+    let steps = |machine| {
+        [
+            Step::Create { machine, publish: true, rich: machine == 0 },
+            Step::Update { machine, comment: 1, publish: true },
+            Step::Alias { machine, alias: 0, versions: (1, 2) },
+        ]
+    };
+    [0, 1].into_iter().flat_map(steps).collect()
+}
+
 fn rich(mut machine: NewMachine) -> NewMachine {
     let group = "arn:aws:logs:eu-west-1:123456789012:log-group:brewery:*";
     machine.logging = Some(Logging {
@@ -288,6 +300,9 @@ proptest! {
         steps in proptest::collection::vec(step(), 0..60)
     ) {
         let mut fixture = Fixture::new();
+        for step in &prelude() {
+            prop_assert!(play(&mut fixture, step));
+        }
         for step in &steps {
             let before = fixture.documents.clone();
             let is_granted = play(&mut fixture, step);

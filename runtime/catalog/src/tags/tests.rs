@@ -70,6 +70,7 @@ fn tags_have_bounds() {
         (tag(&long_key, "v"), "Member must have length less than or equal to 128"),
         (tag("k", &long_value), "Member must have length less than or equal to 256"),
         (tag("aws:k", "v"), "Tag keys must not begin with 'aws:': 'aws:k'"),
+        (tag("AWS:k", "v"), "Tag keys must not begin with 'aws:': 'AWS:k'"),
         (tag("k!", "v"), "white space and _.:/=+-@: 'k!'"),
         (tag("k", "v;"), "white space and _.:/=+-@: 'v;'"),
     ];
