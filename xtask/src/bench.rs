@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what a state costs, with `expressions` what those cost, and with `kernel` what
-//! deciding and reading cost without tasks; each beside what it is to be compared with.
+//! deciding and reading cost without tasks, with `durable` what keeping costs; each beside what it is
+//! to be compared with.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,9 +22,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         }
         ["expressions"] => expressions(),
         ["kernel"] => run_package("stepwell-bench-kernel", "stepwell-bench-kernel", &[]),
-        other => {
-            bail!("unknown arguments {other:?}; there are `expressions` and `kernel`, or none")
+        ["durable", arguments @ ..] => {
+            run_package("stepwell-bench-durable", "stepwell-bench-durable", arguments)
         }
+        other => bail!(
+            "unknown arguments {other:?}; there are `expressions`, `kernel` and `durable`, or none"
+        ),
     }
 }
 

@@ -54,7 +54,8 @@ impl Timestamp {
         }
     }
 
-    /// The time so much earlier.
+    /// The instant a while earlier. Before the beginning of time it stays at the beginning.
+    #[must_use]
     pub fn saturating_sub(self, duration: Duration) -> Self {
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         let (borrow, nanos) = match self.nanos.checked_sub(duration.subsec_nanos()) {

@@ -20,9 +20,7 @@ use std::time::Duration;
 
 use stepwell_asl::Timestamp;
 use stepwell_journal::{Ending, ExecutionId, Open};
-use stepwell_kernel::{
-    Batch, Child, Committed, Entropy, Env, Input, Limits, Obligation, TaskCall, TaskId, Token,
-};
+use stepwell_kernel::{Batch, Child, Committed, Entropy, Env, Input, Limits, Obligation, TaskCall};
 
 use crate::tasks::{Effect, interrupted};
 
@@ -142,7 +140,20 @@ impl Scheduler {
             }
             What::Input(input) => (input, is_awaited),
             What::Token { task, token, report } => {
-                return self.take_token(execution, task, &token, report, around, turn);
+                if let Some(refusal) = self.find(execution, around, turn) {
+                    return refusal;
+                }
+                let waiting = self.executions[&execution].execution.token(task);
+                let is_waiting = waiting.is_some();
+                if waiting.is_some_and(|waiting| *waiting != token) {
+                    return Taken::Unknown;
+                }
+                let is_heartbeat = matches!(report, TokenReport::Heartbeat);
+                return match self.step(execution, report.input(task), true, around, turn) {
+                    // A sign of life that nobody counts on is welcome all the same.
+                    Taken::Stale if is_waiting && is_heartbeat => Taken::Until(0),
+                    taken => taken,
+                };
             }
         };
         self.step(execution, input, is_awaited, around, turn)
@@ -175,37 +186,6 @@ impl Scheduler {
             self.forget(execution);
         }
         Taken::Stale
-    }
-
-    fn take_token(
-        &mut self,
-        execution: ExecutionId,
-        task: TaskId,
-        token: &Token,
-        report: TokenReport,
-        around: &mut Around<'_>,
-        turn: &mut Turn,
-    ) -> Taken {
-        if let Some(refusal) = self.find(execution, around, turn) {
-            return refusal;
-        }
-        let slot = &self.executions[&execution];
-        let waiting = slot.execution.token(task);
-        if waiting.is_some_and(|waiting| waiting != token) {
-            return Taken::Unknown;
-        }
-        let (is_waiting, events) = (waiting.is_some(), slot.events);
-        match report {
-            TokenReport::Outcome(outcome) => {
-                let input = Input::TokenReported { task, outcome };
-                self.step(execution, input, true, around, turn)
-            }
-            TokenReport::Heartbeat => {
-                let taken = self.step(execution, Input::Heartbeat { task }, true, around, turn);
-                // A sign of life that nobody counts on is welcome all the same.
-                if is_waiting && taken == Taken::Stale { Taken::Until(events) } else { taken }
-            }
-        }
     }
 
     /// Wakes what is due, goes on with what was not finished, and writes what was held long enough.
@@ -391,7 +371,7 @@ impl Scheduler {
         let (since, mut batch) = slot.gather(batch);
         let until = slot.events;
         if !self.policy.is_lasting {
-            turn.records.push(slot.record(execution, batch));
+            slot.write(execution, batch, turn);
             return Taken::Until(until);
         }
         for call in batch.release(|call| (around.effect)(call) == Effect::None) {
@@ -401,8 +381,9 @@ impl Scheduler {
         if let Some(since) = since {
             self.held.remove(&(since, execution));
         }
-        if is_awaited || batch.is_awaited() || batch.events().len() > HELD_EVENTS_MAX {
-            turn.records.push(slot.record(execution, batch));
+        let is_due = is_awaited || batch.is_awaited() || batch.events().len() > HELD_EVENTS_MAX;
+        if is_due || turn.open_record(execution).is_some() {
+            slot.write(execution, batch, turn);
         } else {
             let since = since.unwrap_or_else(|| around.now.saturating_add(HOLD_MAX));
             slot.held = Some((since, batch));
@@ -415,7 +396,7 @@ impl Scheduler {
         let Some(slot) = self.executions.get_mut(&execution) else { return };
         let Some((due, batch)) = slot.held.take() else { return };
         self.held.remove(&(due, execution));
-        turn.records.push(slot.record(execution, batch));
+        slot.write(execution, batch, turn);
     }
 
     fn put_aside(&mut self, execution: ExecutionId) {
@@ -459,6 +440,14 @@ impl Scheduler {
 }
 
 impl Slot {
+    /// Makes a record of a batch, or part of one.
+    fn write(&mut self, execution: ExecutionId, batch: Batch, turn: &mut Turn) {
+        match turn.open_record(execution) {
+            Some(record) => self.add_to(record, batch),
+            None => turn.add(self.record(execution, batch)),
+        }
+    }
+
     /// What an obligation asks for. Waking and continuing are kept in line by every step.
     fn deed(&self, obligation: Obligation, is_again: bool) -> Option<Deed> {
         Some(match obligation {

@@ -151,7 +151,9 @@ enum Woken {
 impl Shard {
     pub(crate) fn new(world: World, policy: Policy, inherited: Vec<Open>) -> Self {
         let mut scheduler = Scheduler::new(policy);
-        inherited.into_iter().for_each(|open| scheduler.inherit(open));
+        for open in inherited {
+            scheduler.inherit(open);
+        }
         let tasks = Arc::clone(&world.tasks);
         Self {
             effect: Box::new(move |call| tasks.effect(call)),
@@ -488,11 +490,10 @@ impl Shard {
         while let Some(command) = self.outbox.pop_front() {
             // The loop is gone only when the engine is, and then nobody waits for the command.
             let Some(inbox) = self.inbox(command.execution) else { continue };
-            match inbox.try_send(Message::Command(command)) {
-                Err(mpsc::error::TrySendError::Full(Message::Command(command))) => {
-                    return self.outbox.push_front(command);
-                }
-                Ok(()) | Err(_) => {}
+            if let Err(mpsc::error::TrySendError::Full(Message::Command(command))) =
+                inbox.try_send(Message::Command(command))
+            {
+                return self.outbox.push_front(command);
             }
         }
     }

@@ -19,7 +19,7 @@ pub trait Tasks: Send + Sync + 'static {
     /// What running the task can do to the world. Asked from the loops, so it must not take long.
     /// Nothing is known of a task for which this does not speak up.
     fn effect(&self, call: &TaskCall) -> Effect {
-        let _unknown = call;
+        let _ = call;
         Effect::Once
     }
 }

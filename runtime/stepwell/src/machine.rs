@@ -12,7 +12,7 @@ use stepwell_value::Str;
 pub struct Machine {
     name: Str,
     program: Program,
-    machine_type: MachineType,
+    is_express: bool,
 }
 
 /// A name that the service would refuse.
@@ -38,18 +38,18 @@ impl Machine {
     /// Gives a definition its name.
     pub fn new(name: &str, program: Program) -> Result<Self, NameError> {
         check_name(name)?;
-        Ok(Self { name: name.into(), program, machine_type: MachineType::Standard })
+        Ok(Self { name: name.into(), program, is_express: false })
     }
 
     /// The same as an Express machine: its executions run for five minutes at most, are kept in
     /// memory alone, and are lost when the process ends.
     #[must_use]
     pub fn express(self) -> Self {
-        Self { machine_type: MachineType::Express, ..self }
+        Self { is_express: true, ..self }
     }
 
     pub fn machine_type(&self) -> MachineType {
-        self.machine_type
+        if self.is_express { MachineType::Express } else { MachineType::Standard }
     }
 
     /// The definition with its text.

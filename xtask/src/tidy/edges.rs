@@ -72,6 +72,7 @@ const UNBOUND: &[&str] = &[
     "stepwell-tests",
     "stepwell-bench",
     "stepwell-bench-expressions",
+    "stepwell-bench-durable",
     "stepwell-bench-kernel",
     "stepwell-conformance",
     "stepwell-fuzz",

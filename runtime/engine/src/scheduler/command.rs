@@ -1,9 +1,10 @@
 //! What comes into a scheduler, and what comes out of it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use stepwell_asl::{Definition, Timestamp};
-use stepwell_journal::{ExecutionId, Parent, Record};
+use stepwell_journal::{Ending, ExecutionId, Parent, Record};
 use stepwell_kernel::{
     Child, ExecutionCall, Failure, Identity, Input, ItemsRead, MapRunCall, Outcome, TaskCall,
     TaskId, Token,
@@ -52,6 +53,15 @@ pub enum What {
 pub enum TokenReport {
     Outcome(Result<Payload, Failure>),
     Heartbeat,
+}
+
+impl TokenReport {
+    pub(super) fn input(self, task: TaskId) -> Input {
+        match self {
+            Self::Outcome(outcome) => Input::TokenReported { task, outcome },
+            Self::Heartbeat => Input::Heartbeat { task },
+        }
+    }
 }
 
 impl Command {
@@ -107,10 +117,26 @@ impl Taken {
 /// What a scheduler has decided in one turn of its loop.
 #[derive(Debug, Default)]
 pub struct Turn {
-    /// To be appended together.
+    /// To be appended together; an execution has one of them.
     pub records: Vec<Record>,
     /// To be performed without waiting for that.
     pub ahead: Vec<Action>,
+    /// Where the record of an execution is among them.
+    pub(super) places: HashMap<ExecutionId, usize>,
+}
+
+impl Turn {
+    pub(super) fn add(&mut self, record: Record) {
+        self.places.insert(record.execution, self.records.len());
+        self.records.push(record);
+    }
+
+    /// The record of an execution to which more can be added: none after its end.
+    pub(super) fn open_record(&mut self, execution: ExecutionId) -> Option<&mut Record> {
+        let place = *self.places.get(&execution)?;
+        let record = self.records.get_mut(place)?;
+        Ending::of(record.batch.events()).is_none().then_some(record)
+    }
 }
 
 /// What there is to do in the world, for an execution.

@@ -96,6 +96,13 @@ impl Slot {
         Record { execution, first_event, birth, standing: self.standing(), batch }
     }
 
+    /// Adds to a record that is not given away yet.
+    pub(super) fn add_to(&mut self, record: &mut Record, batch: Batch) {
+        self.recorded += batch.events().len() as u64;
+        record.batch.append(batch);
+        record.standing = self.standing();
+    }
+
     /// Whether everything that is decided is kept.
     pub(super) fn is_kept(&self) -> bool {
         self.kept == self.events

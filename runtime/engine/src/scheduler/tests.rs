@@ -30,7 +30,7 @@ impl Shelf for &Memory {
     fn load(&mut self, execution: ExecutionId) -> Result<Option<Loaded>, Unreadable> {
         let Some(kept) = Journal::load(*self, execution).unwrap() else { return Ok(None) };
         let birth = kept.birth.unwrap();
-        let program = Program::parse(birth.revision.text().clone()).unwrap();
+        let program = Program::parse(&**birth.revision.text()).unwrap();
         let execution = Execution::replay(&kept.events).unwrap();
         let events = kept.events.len() as u64;
         Ok(Some(Loaded { program, execution, parent: birth.parent, events }))
@@ -122,7 +122,9 @@ impl Desk {
     fn crash(self) -> Self {
         let mut later = Self::of(self.scheduler.policy, self.journal);
         let open: Vec<Open> = later.journal.open_executions().map(Result::unwrap).collect();
-        open.into_iter().for_each(|open| later.scheduler.inherit(open));
+        for open in open {
+            later.scheduler.inherit(open);
+        }
         later
     }
 
@@ -293,8 +295,9 @@ fn chain(first: &str, second: &str) -> String {
     )
 }
 
-fn seven() -> Result<Payload, Failure> {
-    Ok(Payload::parse("7").unwrap())
+/// A task of the first execution has given 7.
+fn done(task: u32) -> Command {
+    reported(task, Ok(Payload::parse("7").unwrap()))
 }
 
 #[test]
@@ -308,11 +311,11 @@ fn a_task_that_can_touch_nothing_runs_before_its_record_is_kept_and_costs_none()
     assert_eq!(kinds(&turn.ahead), ["run ahead"]);
     assert_eq!(kinds(&desk.commit(turn.records)), [""; 0], "it is not run again");
     let turn = desk.decide(0, |scheduler, around, turn| {
-        scheduler.handle(reported(0, seven()), false, around, turn);
+        scheduler.handle(done(0), false, around, turn);
     });
     assert_eq!((turn.records.len(), kinds(&turn.ahead)), (0, vec!["run ahead"]));
     let turn = desk.decide(0, |scheduler, around, turn| {
-        scheduler.handle(reported(1, seven()), false, around, turn);
+        scheduler.handle(done(1), false, around, turn);
     });
     assert_eq!(turn.records.len(), 1, "what was held goes with the end");
     assert_eq!(kinds(&desk.commit(turn.records)), ["stop", "stop", "end"]);
@@ -325,7 +328,7 @@ fn a_task_with_an_effect_never_runs_before_its_record_is_kept() {
         let mut desk = Desk::lasting();
         desk.start(1, &chain("pure", task));
         let turn = desk.decide(0, |scheduler, around, turn| {
-            scheduler.handle(reported(0, seven()), false, around, turn);
+            scheduler.handle(done(0), false, around, turn);
         });
         assert_eq!((turn.records.len(), kinds(&turn.ahead)), (1, vec![]), "{task}");
         assert_eq!(kinds(&desk.commit(turn.records)), ["stop", "run"], "{task}");
@@ -337,7 +340,7 @@ fn what_is_held_is_written_after_a_while_or_when_somebody_waits() {
     let mut desk = Desk::lasting();
     desk.start(1, &chain("pure", "pure"));
     let before = desk.events(1);
-    desk.handle(reported(0, seven()), 10);
+    desk.handle(done(0), 10);
     assert_eq!(desk.events(1), before);
     assert_eq!(desk.scheduler.next_tick(), Some(at(10).saturating_add(super::HOLD_MAX)));
     desk.tick(11);

@@ -18,7 +18,9 @@ fn a_token_says_where_it_belongs_and_is_never_the_same() {
 fn what_is_no_token_is_seen() {
     let token = Random::new(StoreId(7)).token(TaskId(3));
     let spoiled = token.replacen(|c: char| c.is_ascii_digit(), "x", 1);
-    for text in ["", "token", &token[1..], &format!("{token}0"), &spoiled, &"é".repeat(36)] {
+    for text in
+        ["", "token", token.get(1..).unwrap(), &format!("{token}0"), &spoiled, &"é".repeat(36)]
+    {
         assert_eq!(Address::parse(text), None, "{text}");
     }
 }
