@@ -29,7 +29,11 @@ pub enum Obligation {
     /// lower. One that has ended with that count, and one that has succeeded or for another reason
     /// cannot be redriven, has its end reported as it is. So a driver that starts over knows from
     /// the child's own journal what is left to do, and doing it twice changes nothing: a child that
-    /// runs finds the second redrive stale. A child that was never started is started.
+    /// runs finds the second redrive stale.
+    ///
+    /// A child may never have been started, if its task was given up before what asked for it was
+    /// committed. Then it is started, and counts as redriven `count` times already: a driver that
+    /// can lose its memory keeps that with the child.
     RedriveChild { task: TaskId, child: Child, count: u32 },
     /// Read more of a map run's items, from the given one on, and hand them over.
     ReadItems { run: Arc<MapRunCall>, from: u64 },

@@ -217,7 +217,7 @@ impl Player<'_> {
             let child = self.world.child(id, *task).context("a child is redriven that was born")?;
             let execution = &self.lives[child.0].execution;
             let Some(outcome) = execution.outcome() else { continue };
-            let is_to_go_on = execution.redrive_count() < *count;
+            let is_to_go_on = self.world.late(child) + execution.redrive_count() < *count;
             if is_to_go_on && execution.redrivability(&self.limits).is_ok() {
                 self.world.redrive(child);
             } else {

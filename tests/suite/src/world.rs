@@ -33,6 +33,8 @@ pub(crate) struct World<'c> {
     writing: BTreeSet<LifeId>,
     /// Executions that others have started.
     children: BTreeMap<(LifeId, TaskId), LifeId>,
+    /// Of those, how often the ones count as redriven that were begun only by a redrive.
+    late: BTreeMap<LifeId, u32>,
     born: usize,
 }
 
@@ -74,6 +76,7 @@ impl<'c> World<'c> {
             reading: BTreeSet::new(),
             writing: BTreeSet::new(),
             children: BTreeMap::new(),
+            late: BTreeMap::new(),
             born: 1,
         };
         let mut at = now;
@@ -137,6 +140,14 @@ impl<'c> World<'c> {
                 Obligation::WriteResults { run } if self.writing.insert(life) => {
                     self.write_results(life, run.state, journal)?;
                 }
+                // A child that was given up before it was asked for was never born.
+                Obligation::RedriveChild { task, child, count }
+                    if self.running.insert((life, *task)) =>
+                {
+                    let birth = self.give_birth((life, *task), child);
+                    self.late.insert(birth.id, *count);
+                    births.push(birth);
+                }
                 // The player knows how the child is.
                 Obligation::RedriveChild { .. }
                 | Obligation::RunTask(_)
@@ -170,6 +181,11 @@ impl<'c> World<'c> {
     /// The child that was started for a task.
     pub(crate) fn child(&self, life: LifeId, task: TaskId) -> Option<LifeId> {
         self.children.get(&(life, task)).copied()
+    }
+
+    /// How often a child counts as redriven that was begun late.
+    pub(crate) fn late(&self, life: LifeId) -> u32 {
+        self.late.get(&life).copied().unwrap_or(0)
     }
 
     /// Lets an execution go on that has ended, unless somebody is about to.

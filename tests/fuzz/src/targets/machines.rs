@@ -260,13 +260,22 @@ fn world(chance: &mut Chance) -> String {
     let token = calls(chance);
     // States are numbered from 0; a token's line serves whichever states have one.
     lines.extend((0..40).map(|state| format!("token of S{state}: {token}\n")));
-    if chance.one_in(7) {
-        lines.push(format!("the execution: after {}s stop Enough\n", chance.below(9)));
+    if let Some(actions) = whole(chance) {
+        lines.push(format!("the execution: {actions}\n"));
     }
     if chance.one_in(2) {
         lines.push("chance: 0.1, 0.9, 0.5\n".into());
     }
     lines.concat()
+}
+
+/// What happens to the execution as a whole.
+fn whole(chance: &mut Chance) -> Option<String> {
+    let stop = chance.one_in(7).then(|| format!("after {}s stop Enough", chance.below(9)));
+    let redrives = if chance.one_in(2) { 1 + chance.below(3) } else { 0 };
+    let redrives = (0..redrives).map(|_| format!("after {}s redrive", chance.below(15)));
+    let actions: Vec<String> = stop.into_iter().chain(redrives).collect();
+    (!actions.is_empty()).then(|| actions.join(" then "))
 }
 
 fn calls(chance: &mut Chance) -> String {
