@@ -1,7 +1,7 @@
 //! A history as the API prints it: the response of `GetExecutionHistory`.
 
 use stepwell_asl::{Integration, Timestamp};
-use stepwell_kernel::{Call, Detail, Failure, HistoryEvent};
+use stepwell_kernel::{Call, Detail, Failure, HistoryEvent, Identity};
 use stepwell_value::{Object, Payload, Str, Value};
 
 const REGION: &str = "us-east-1";
@@ -41,20 +41,7 @@ fn details_name(detail: &Detail, kind: &str) -> String {
 
 fn details(detail: &Detail) -> Option<Object> {
     Some(match detail {
-        Detail::ExecutionStarted { identity, input } => {
-            let mut details = with_input(Object::new(), input);
-            details.insert("roleArn", Str::clone(&identity.role_arn));
-            let through = [
-                ("stateMachineAliasArn", &identity.alias_arn),
-                ("stateMachineVersionArn", &identity.version_arn),
-            ];
-            for (name, arn) in through {
-                if let Some(arn) = arn {
-                    details.insert(name, Str::clone(arn));
-                }
-            }
-            details
-        }
+        Detail::ExecutionStarted { identity, input } => execution_started(identity, input),
         Detail::ExecutionSucceeded { output }
         | Detail::LambdaFunctionSucceeded { output }
         | Detail::ActivitySucceeded { output } => with_output(Object::new(), output),
@@ -103,9 +90,8 @@ fn details(detail: &Detail) -> Option<Object> {
             Object::from_iter([("redriveCount", *redrive_count)])
         }
         Detail::MapRunRedriven { map_run_arn, redrive_count } => {
-            let mut details = Object::from_iter([("mapRunArn", Str::clone(map_run_arn))]);
-            details.insert("redriveCount", *redrive_count);
-            details
+            let arn = Value::from(&**map_run_arn);
+            Object::from_iter([("mapRunArn", arn), ("redriveCount", Value::from(*redrive_count))])
         }
         Detail::MapIterationStarted { name, index }
         | Detail::MapIterationSucceeded { name, index }
@@ -124,6 +110,21 @@ fn details(detail: &Detail) -> Option<Object> {
         | Detail::MapStateFailed
         | Detail::MapRunSucceeded => return None,
     })
+}
+
+fn execution_started(identity: &Identity, input: &Payload) -> Object {
+    let mut details = with_input(Object::new(), input);
+    details.insert("roleArn", Str::clone(&identity.role_arn));
+    let through = [
+        ("stateMachineAliasArn", &identity.alias_arn),
+        ("stateMachineVersionArn", &identity.version_arn),
+    ];
+    for (name, arn) in through {
+        if let Some(arn) = arn {
+            details.insert(name, Str::clone(arn));
+        }
+    }
+    details
 }
 
 fn evaluation_failed(state: &Str, failure: &Failure, location: Option<&Str>) -> Object {

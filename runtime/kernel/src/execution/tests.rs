@@ -6,7 +6,11 @@ use std::time::Duration;
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_value::Payload;
 
-use crate::{Entropy, Env, Execution, Identity, Input, Limits, Obligation, TaskId, Token};
+use crate::execution::Ended;
+use crate::{
+    Entropy, Env, Execution, Failure, Identity, Input, Limits, NotRedrivable, Obligation, Stale,
+    TaskId, Token,
+};
 
 struct Zeros;
 
@@ -117,4 +121,58 @@ fn an_execution_of_a_map_run_has_the_limit_alone() {
     let start = Input::StartItem { identity: identity(), machine: map.processor, input };
     check_deadline(start.clone(), &Limits::express(), Some(305));
     check_deadline(start, &Limits::unbounded(), None);
+}
+
+fn task() -> Definition {
+    let state = r#"{"Type": "Task", "Resource": "do", "End": true}"#;
+    Definition::parse(&format!(r#"{{"StartAt": "Do", "States": {{"Do": {state}}}}}"#)).unwrap()
+}
+
+fn reported(task: u32, outcome: Result<&str, &str>) -> Input {
+    let outcome = outcome.map(|output| Payload::parse(output).unwrap()).map_err(Failure::named);
+    Input::TaskReported { task: TaskId(task), outcome }
+}
+
+#[test]
+fn an_execution_tells_whether_it_may_be_redriven_and_how_often_it_was() {
+    let (definition, limits) = (task(), Limits::default());
+    let (mut execution, _) = started(&definition);
+    assert_eq!(execution.redrivability(&limits), Err(NotRedrivable::Running));
+    hand_over(&mut execution, &definition, 1, reported(0, Err("Broken")));
+    assert_eq!(execution.redrivability(&limits), Ok(()));
+    assert_eq!((execution.redrive_count(), execution.redriven_at()), (0, None));
+    let owed = hand_over(&mut execution, &definition, 2, Input::Redrive);
+    let is_run = |owed: &Obligation| owed.task() == Some(TaskId(1));
+    assert!(owed.iter().any(is_run), "{owed:?}");
+    assert_eq!(execution.redrivability(&limits), Err(NotRedrivable::Running));
+    let at = Timestamp::from_unix_millis(2000);
+    assert_eq!((execution.redrive_count(), execution.redriven_at()), (1, Some(at)));
+    hand_over(&mut execution, &definition, 3, reported(1, Ok("7")));
+    let refused = execution.redrivability(&limits).unwrap_err();
+    assert_eq!(refused.to_string(), "Execution is SUCCEEDED and cannot be redriven");
+    assert_eq!((execution.redrive_count(), execution.redriven_at()), (1, Some(at)));
+}
+
+#[test]
+fn what_has_succeeded_keeps_nothing_to_go_on_with() {
+    let definition = task();
+    let (mut execution, _) = started(&definition);
+    hand_over(&mut execution, &definition, 1, reported(0, Ok("7")));
+    let Execution::Ended(Ended { rest, .. }) = execution else { panic!("it has ended") };
+    assert_eq!(rest, None);
+}
+
+#[test]
+fn a_history_with_room_for_the_redrive_and_the_end_is_not_full() {
+    let definition = task();
+    let (mut execution, _) = started(&definition);
+    hand_over(&mut execution, &definition, 1, reported(0, Err("Broken")));
+    // Six events: the start, the state's, three of the task, and the end.
+    let limits = |history_events_max| Limits { history_events_max, ..Limits::default() };
+    assert_eq!(execution.redrivability(&limits(8)), Ok(()));
+    assert_eq!(execution.redrivability(&limits(7)), Err(NotRedrivable::HistoryFull));
+    let env =
+        Env { now: Timestamp::from_unix_millis(2000), entropy: &mut Zeros, limits: &limits(7) };
+    let refused = execution.handle(&definition, Input::Redrive, env);
+    assert_eq!(refused.map(drop), Err(Stale));
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use stepwell_asl::{Integration, Resource, Timestamp};
-use stepwell_kernel::{Call, CallKind};
+use stepwell_kernel::{Call, CallKind, Identity};
 use stepwell_value::{Payload, Value};
 
 use super::{Detail, Failure, HistoryEvent, response};
@@ -141,4 +141,37 @@ fn an_evaluation_that_failed_names_its_state_and_field() {
 #[test]
 fn some_events_have_no_details() {
     check(Detail::MapStateSucceeded, "MapStateSucceeded", "");
+}
+
+#[test]
+fn a_start_tells_through_which_version_and_alias() {
+    let identity = Identity {
+        execution_arn: "e".into(),
+        execution_name: "e".into(),
+        state_machine_arn: "m".into(),
+        state_machine_name: "m".into(),
+        role_arn: "r".into(),
+        version_arn: Some("m:7".into()),
+        alias_arn: Some("m:live".into()),
+    };
+    let input = Payload::parse("1").unwrap();
+    check(
+        Detail::ExecutionStarted { identity: Arc::new(identity), input },
+        "ExecutionStarted",
+        r#","executionStartedEventDetails":{"input":"1","inputDetails":{"truncated":false},"roleArn":"r","stateMachineAliasArn":"m:live","stateMachineVersionArn":"m:7"}"#,
+    );
+}
+
+#[test]
+fn a_redrive_tells_how_many_there_have_been() {
+    check(
+        Detail::ExecutionRedriven { redrive_count: 2 },
+        "ExecutionRedriven",
+        r#","executionRedrivenEventDetails":{"redriveCount":2}"#,
+    );
+    check(
+        Detail::MapRunRedriven { map_run_arn: "a".into(), redrive_count: 1 },
+        "MapRunRedriven",
+        r#","mapRunRedrivenEventDetails":{"mapRunArn":"a","redriveCount":1}"#,
+    );
 }
