@@ -11,6 +11,11 @@
 //! for all of them; one that goes on is given the difference with each [`Batch`], and only once it
 //! has persisted the batch.
 //!
+//! **An end need not be the last word.** An execution that ended without success keeps what it was
+//! doing, and a Parallel or Map state the children that were lost with it. [`Input::Redrive`] lets it
+//! go on there: a state that failed is entered again, what succeeded stays as it is. Children that
+//! are executions of their own are let go on by [`Obligation::RedriveChild`].
+//!
 //! **Time and chance are arguments.** No function here reads a clock or draws a random number; both
 //! come with [`Env`]. Inputs of one execution must not go back in time; equal times are fine.
 //!
