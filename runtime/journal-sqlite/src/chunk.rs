@@ -2,7 +2,7 @@
 
 use stepwell_journal::{Birth, Ending, ExecutionId, Opening, Record, Standing, codec};
 
-use crate::format;
+use crate::format::{self, Format, Unreadable};
 
 /// How many bits of a chunk's id say where in its execution it begins.
 const EVENT_BITS: u32 = 26;
@@ -71,6 +71,18 @@ impl Row {
         let (format, data) = format::write(data);
         let format = format as u8;
         Self { id, kinds: kinds(entries), format, crc32: checksum(id, format, &data), data }
+    }
+}
+
+impl Row {
+    /// A row for several, of which it has the records; they follow each other.
+    pub(crate) fn join(rows: &[Self], records: &[Vec<u8>]) -> Result<Self, Unreadable> {
+        let id = rows.first().map_or(0, |row| row.id);
+        let lists = rows.iter().map(|row| row.kinds.trim_matches(['[', ']']));
+        let kinds = format!("[{}]", lists.collect::<Vec<_>>().join(","));
+        let (format, data) =
+            (Format::Joined as u8, format::join(records.iter().map(Vec::as_slice))?);
+        Ok(Self { id, kinds, format, crc32: checksum(id, format, &data), data })
     }
 }
 

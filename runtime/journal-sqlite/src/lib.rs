@@ -22,6 +22,7 @@ mod fixture;
 mod format;
 mod lock;
 mod open;
+mod pack;
 mod reader;
 mod schema;
 mod store;

@@ -8,8 +8,9 @@ use stepwell_journal::{
 };
 use stepwell_kernel::{Event, TaskId};
 
+use crate::chunk;
+use crate::format::{self, Unreadable};
 use crate::transaction::nanos;
-use crate::{chunk, format};
 
 pub(crate) mod list;
 
@@ -119,11 +120,59 @@ fn chunk_events(
         Err(Damage::Checksum { first_event })
     } else if id != chunk::id(execution, first_event) {
         Err(Damage::Missing { found: first_event })
-    } else if let Ok(record) = format::read(format, data) {
-        codec::decode(&record).map_err(|corrupt| Damage::Record { first_event, corrupt })
     } else {
-        Err(Damage::Compression { first_event })
+        decode(format, data).map_err(|flaw| match flaw {
+            Undecodable::Row => Damage::Compression { first_event },
+            Undecodable::Record(corrupt) => Damage::Record { first_event, corrupt },
+        })
     })
+}
+
+enum Undecodable {
+    Row,
+    Record(codec::Corrupt),
+}
+
+impl From<Unreadable> for Undecodable {
+    fn from(_: Unreadable) -> Self {
+        Self::Row
+    }
+}
+
+fn decode(format: u8, data: &[u8]) -> Result<Vec<Event>, Undecodable> {
+    let mut events = Vec::new();
+    format::read(format, data, |record| {
+        events.extend(codec::decode(record).map_err(Undecodable::Record)?);
+        Ok::<_, Undecodable>(())
+    })?;
+    Ok(events)
+}
+
+/// The rows of an execution, as they are.
+pub(crate) fn rows(
+    connection: &Connection,
+    execution: ExecutionId,
+) -> rusqlite::Result<Vec<chunk::Row>> {
+    let sql =
+        "SELECT id, kinds, format, crc32, data FROM chunk WHERE id >= ? AND id < ? ORDER BY id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(chunk::ids(execution), |row| {
+        let (id, kinds, format) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(chunk::Row { id, kinds, format, crc32: row.get(3)?, data: row.get(4)? })
+    })?;
+    rows.collect()
+}
+
+/// The next executions that have ended and are not packed, with how many events they have.
+pub(crate) fn unpacked(
+    connection: &Connection,
+    count_max: u32,
+) -> rusqlite::Result<Vec<(ExecutionId, i64)>> {
+    let sql = "SELECT id, events FROM execution WHERE packing = 0 AND ended_at IS NOT NULL ORDER BY \
+               id LIMIT ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map([count_max], |row| Ok((row.get(0).map(id)?, row.get(1)?)))?;
+    found.collect()
 }
 
 pub(crate) fn revision(

@@ -20,7 +20,7 @@ use crate::chunk::Chunk;
 use crate::lock::Lock;
 use crate::reader::list::list;
 use crate::writer::{Request, Work};
-use crate::{OpenError, Options, checkpoint, open, reader, writer};
+use crate::{OpenError, Options, checkpoint, open, pack, reader, writer};
 
 /// A journal in a file. Dropping it writes what was asked for and gives the file free.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ pub struct Sqlite {
     requests: Option<mpsc::Sender<Request>>,
     // Connections that nobody reads with at the moment, shared by all who read.
     readers: Mutex<Vec<Connection>>,
-    stop_checkpoints: Option<mpsc::Sender<()>>,
+    /// As long as they are there, the threads beside the writer go on.
+    going: Vec<mpsc::Sender<()>>,
     threads: Vec<JoinHandle<()>>,
     _lock: Lock,
 }
@@ -44,20 +45,27 @@ impl Sqlite {
         let checkpointer =
             open::checkpointer(&path).map_err(|error| OpenError::of(&path, error))?;
         let (requests, waiting) = mpsc::channel();
-        let (stop_checkpoints, stopped) = mpsc::channel();
+        let (checkpoints, no_checkpoints) = mpsc::channel();
+        let (packing, no_packing) = mpsc::channel();
+        let packer = open::reader(&path).map_err(|error| OpenError::of(&path, error))?;
+        let to_writer = requests.clone();
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             let thread = thread::Builder::new().name(name.into()).spawn(run);
             thread.map_err(|source| OpenError::Inaccessible { path: path.clone(), source })
         };
         let threads = vec![
             spawn("journal", Box::new(move || writer::run(&connection, waiting)))?,
-            spawn("journal-log", Box::new(move || checkpoint::run(&checkpointer, &stopped)))?,
+            spawn(
+                "journal-log",
+                Box::new(move || checkpoint::run(&checkpointer, &no_checkpoints)),
+            )?,
+            spawn("journal-pack", Box::new(move || pack::run(&packer, &to_writer, &no_packing)))?,
         ];
         Ok(Self {
             path,
             requests: Some(requests),
             readers: Mutex::default(),
-            stop_checkpoints: Some(stop_checkpoints),
+            going: vec![checkpoints, packing],
             threads,
             _lock: lock,
         })
@@ -205,7 +213,7 @@ impl Iterator for OpenExecutions<'_> {
 impl Drop for Sqlite {
     fn drop(&mut self) {
         self.requests = None;
-        self.stop_checkpoints = None;
+        self.going.clear();
         for thread in self.threads.drain(..) {
             // A thread that has panicked has told so itself.
             drop(thread.join());

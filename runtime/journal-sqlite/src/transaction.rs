@@ -8,6 +8,7 @@ use stepwell_journal::{Birth, Digest, Document, Ending, ExecutionId, Opening, Re
 use stepwell_kernel::{Failure, Outcome};
 
 use crate::chunk::{self, Chunk};
+use crate::pack::Packed;
 
 /// Why a request is not part of a transaction.
 #[derive(Debug)]
@@ -137,7 +138,7 @@ impl<'c> Tables<'c> {
         self.connection
             .prepare_cached(
                 "INSERT INTO execution (id, arn, name, machine, definition, parent, parent_task, \
-                 status, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 status, started_at, packing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             )?
             .execute((
                 id,
@@ -242,8 +243,21 @@ impl<'c> Tables<'c> {
 
     fn reopen(&self, execution: ExecutionId) -> rusqlite::Result<()> {
         let sql = "UPDATE execution SET status = 0, ended_at = NULL, events = NULL, output = NULL, \
-                   error = NULL, cause = NULL WHERE id = ?";
+                   error = NULL, cause = NULL, packing = 0 WHERE id = ?";
         self.connection.prepare_cached(sql)?.execute([chunk::number(execution)]).map(drop)
+    }
+
+    /// Has other rows in the place of an execution's, unless it has gone on since they were made.
+    pub(crate) fn pack(&self, packed: &Packed) -> rusqlite::Result<()> {
+        let Packed { execution, events, rows } = packed;
+        let sql = "UPDATE execution SET packing = ? WHERE id = ? AND packing = 0 AND events = ?";
+        let packing = if rows.is_some() { 1 } else { 2 };
+        let row = (packing, chunk::number(*execution), events);
+        let is_same = self.connection.prepare_cached(sql)?.execute(row)? > 0;
+        let Some(rows) = rows.as_ref().filter(|_| is_same) else { return Ok(()) };
+        let sql = "DELETE FROM chunk WHERE id >= ? AND id < ?";
+        self.connection.prepare_cached(sql)?.execute(chunk::ids(*execution))?;
+        rows.iter().try_for_each(|row| self.insert(row))
     }
 
     /// Notes what has been put off to the end of a transaction.

@@ -13,6 +13,7 @@ use stepwell_journal::{AppendError, Document, ExecutionId};
 use tokio::sync::oneshot;
 
 use crate::chunk::Chunk;
+use crate::pack::Packed;
 use crate::transaction::{Refusal, Tables};
 
 /// How much goes into one transaction, so that those who came first are not kept waiting by those
@@ -41,6 +42,7 @@ pub(crate) enum Work {
     Append(Vec<Chunk>),
     Write(Vec<Document>),
     Delete(Vec<ExecutionId>),
+    Pack(Vec<Packed>),
 }
 
 /// What is done in parts.
@@ -58,7 +60,7 @@ impl Work {
                 let bytes = |document: &Document| document.text.as_ref().map_or(0, |t| t.len());
                 documents.iter().map(bytes).sum()
             }
-            Self::Delete(_) => 0,
+            Self::Delete(_) | Self::Pack(_) => 0,
         }
     }
 }
@@ -68,6 +70,8 @@ struct Writer<'c> {
     tables: Tables<'c>,
     requests: Receiver<Request>,
     deletions: VecDeque<Deletion>,
+    /// Goes into a transaction of its own: if there is no room for it, there may be for the others.
+    packing: Option<Request>,
     /// Whether the file may have room that nothing needs.
     is_loose: bool,
     /// After a sync that failed, nobody knows what the disk holds; the file has to be opened anew.
@@ -93,12 +97,20 @@ impl From<rusqlite::Error> for Interruption {
 /// Writes until nobody can ask any more.
 pub(crate) fn run(connection: &Connection, requests: Receiver<Request>) {
     let (tables, deletions) = (Tables::new(connection), VecDeque::new());
-    let mut writer =
-        Writer { connection, tables, requests, deletions, is_loose: true, broken: None };
+    let mut writer = Writer {
+        connection,
+        tables,
+        requests,
+        deletions,
+        packing: None,
+        is_loose: true,
+        broken: None,
+    };
     while let Some(batch) = writer.gather() {
-        match writer.broken.clone() {
-            Some(error) => writer.fail(batch, &error),
-            None => writer.write(batch),
+        writer.work(batch);
+        if let Some(packing) = writer.packing.take() {
+            writer.work(vec![packing]);
+            writer.is_loose = true;
         }
     }
 }
@@ -147,9 +159,17 @@ impl Writer<'_> {
             Request { work: Work::Delete(executions), reply } => {
                 self.deletions.push_back(Deletion { executions, reply });
             }
+            request @ Request { work: Work::Pack(_), .. } => self.packing = Some(request),
             request => batch.push(request),
         }
         bytes
+    }
+
+    fn work(&mut self, batch: Vec<Request>) {
+        match self.broken.clone() {
+            Some(error) => self.fail(batch, &error),
+            None => self.write(batch),
+        }
     }
 
     /// Writes a batch and answers it.
@@ -221,6 +241,9 @@ impl Writer<'_> {
             }),
             Work::Write(documents) => (0..).zip(documents).try_for_each(|(nth, document)| {
                 self.tables.write(document).map_err(|error| (nth, error.into()))
+            }),
+            Work::Pack(packed) => (0..).zip(packed).try_for_each(|(nth, packed)| {
+                self.tables.pack(packed).map_err(|error| (nth, error.into()))
             }),
             Work::Delete(_) => unreachable!("deletions wait elsewhere"),
         }

@@ -1,4 +1,19 @@
-use super::{Format, Unreadable, read, write};
+use super::{Format, Unreadable, join, write};
+
+fn read_all(format: u8, data: &[u8]) -> Result<Vec<Vec<u8>>, Unreadable> {
+    let mut records = Vec::new();
+    super::read(format, data, |record| {
+        records.push(record.to_vec());
+        Ok::<_, Unreadable>(())
+    })?;
+    Ok(records)
+}
+
+/// The one record.
+fn read(format: u8, data: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let [record] = read_all(format, data)?.try_into().unwrap();
+    Ok(record)
+}
 
 #[test]
 fn what_is_worth_it_is_compressed() {
@@ -34,5 +49,19 @@ fn what_no_program_wrote_is_refused() {
         let mut claimed = data.clone();
         claimed[..4].copy_from_slice(&length.to_le_bytes());
         assert_eq!(read(1, &claimed), Err(Unreadable), "{length} bytes");
+    }
+}
+
+#[test]
+fn records_are_joined_and_come_apart_again() {
+    let records = [b"one ".repeat(90), vec![], b"two ".repeat(90)];
+    let joined = join(records.iter().map(Vec::as_slice)).unwrap();
+    assert!(joined.len() < 100, "{} bytes", joined.len());
+    assert_eq!(read_all(2, &joined).unwrap(), records);
+    assert_eq!(read_all(2, &joined[..joined.len() - 1]), Err(Unreadable));
+    for length in [0, 727, 733, u32::MAX] {
+        let mut claimed = joined.clone();
+        claimed[..4].copy_from_slice(&length.to_le_bytes());
+        assert_eq!(read_all(2, &claimed), Err(Unreadable), "{length} bytes");
     }
 }

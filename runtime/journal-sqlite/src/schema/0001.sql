@@ -36,7 +36,8 @@ CREATE TABLE execution (
   events INTEGER,
   output TEXT,
   error TEXT,
-  cause TEXT
+  cause TEXT,
+  packing INTEGER NOT NULL -- 0: not packed; 1: packed; 2: cannot be read, and stays as it is
 ) STRICT;
 CREATE INDEX execution_by_arn ON execution (arn, id);
 CREATE INDEX execution_by_machine ON execution (machine, id) WHERE machine IS NOT NULL;
@@ -49,6 +50,8 @@ CREATE INDEX execution_by_parent_task ON execution (parent, parent_task, id)
   WHERE parent IS NOT NULL;
 CREATE INDEX execution_by_end ON execution (ended_at, id) WHERE ended_at IS NOT NULL;
 
+CREATE INDEX execution_by_packing ON execution (id) WHERE packing = 0 AND ended_at IS NOT NULL;
+
 -- A row for every execution that has not ended: where its journal goes on, and what it waits for.
 CREATE TABLE live (
   id INTEGER PRIMARY KEY,
@@ -58,7 +61,7 @@ CREATE TABLE live (
 ) STRICT;
 
 -- The events of one commit of one execution, in the order of the commits: what is written together
--- lies together. The id is the execution's times 2^26, plus the position of the first event.
+-- lies together. Of an execution that has ended, chunks are joined later. The id is the execution's times 2^26, plus the position of the first event.
 CREATE TABLE chunk (
   no INTEGER PRIMARY KEY,
   id INTEGER NOT NULL,

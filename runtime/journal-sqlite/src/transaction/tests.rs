@@ -6,7 +6,7 @@ use stepwell_value::Payload;
 use super::{Refusal, Tables};
 use crate::chunk::Chunk;
 use crate::reader::list::list;
-use crate::{Options, open, reader};
+use crate::{Options, open, pack, reader};
 
 /// A store in memory.
 fn store() -> Connection {
@@ -45,4 +45,30 @@ fn an_ended_execution_goes_on_with_what_opens_it_again() {
     let next = Chunk::of(&waiter.record(1, after));
     let refused = tables.append(&Chunk { is_reopening: true, ..next }).unwrap_err();
     assert!(matches!(refused, Refusal::Misplaced(ExecutionId(1))), "{refused:?}");
+}
+
+#[test]
+fn a_packed_execution_goes_on_and_one_that_went_on_is_not_packed_as_it_was() {
+    let connection = store();
+    let mut tables = Tables::new(&connection);
+    let (mut waiter, first) = Waiter::begin(1, "run", Payload::parse("1").unwrap());
+    tables.append(&Chunk::of(&first)).unwrap();
+    tables.append(&Chunk::of(&waiter.next(1))).unwrap();
+    let batch = waiter.go_on();
+    tables.append(&Chunk::of(&waiter.end(1))).unwrap();
+    let before = reader::events(&connection, ExecutionId(1)).unwrap();
+    let pack = || pack::packed(&connection, 9).unwrap().pop().unwrap();
+    let (packed, late) = (pack(), pack());
+    tables.pack(&packed).unwrap();
+    assert_eq!(reader::rows(&connection, ExecutionId(1)).unwrap().len(), 1);
+    assert_eq!(reader::events(&connection, ExecutionId(1)).unwrap(), before);
+    assert!(pack::packed(&connection, 9).unwrap().is_empty());
+
+    let again = Chunk { is_reopening: true, ..Chunk::of(&waiter.record(1, batch)) };
+    tables.append(&again).unwrap();
+    let after = reader::events(&connection, ExecutionId(1)).unwrap();
+    assert_eq!(after[..before.len()], before);
+    tables.pack(&late).unwrap();
+    assert_eq!(reader::events(&connection, ExecutionId(1)).unwrap(), after);
+    assert!(pack::packed(&connection, 9).unwrap().is_empty());
 }
