@@ -75,6 +75,15 @@ impl Row {
 }
 
 impl Row {
+    pub(crate) fn is_as_written(&self) -> bool {
+        checksum(self.id, self.format, &self.data) == self.crc32
+    }
+
+    /// How many events it has.
+    pub(crate) fn events(&self) -> i64 {
+        i64::try_from(self.kinds.split(',').count()).unwrap_or(i64::MAX)
+    }
+
     /// A row for several, of which it has the records; they follow each other.
     pub(crate) fn join(rows: &[Self], records: &[Vec<u8>]) -> Result<Self, Unreadable> {
         let id = rows.first().map_or(0, |row| row.id);

@@ -34,8 +34,9 @@ pub(crate) struct Packed {
     pub execution: ExecutionId,
     /// How many events it had.
     pub events: i64,
-    /// None if what is there cannot be read.
-    pub rows: Option<Vec<Row>>,
+    /// What it has now; none if it stays as it is.
+    pub rows: Vec<Row>,
+    pub is_readable: bool,
 }
 
 /// Works until the other side of the channel is gone. What fails is tried again.
@@ -67,10 +68,13 @@ pub(crate) fn packed(connection: &Connection, count_max: u32) -> rusqlite::Resul
     for (execution, events) in reader::unpacked(connection, count_max)? {
         let rows = match reader::rows(connection, execution) {
             Err(error) if !reader::is_damage(&error) => return Err(error),
-            rows => rows.ok().and_then(|rows| pack(rows).ok()),
+            rows => rows.ok().filter(|rows| is_whole(rows, execution, events)),
         };
-        bytes += rows.iter().flatten().map(|row| row.data.len()).sum::<usize>();
-        packed.push(Packed { execution, events, rows });
+        let rows = rows.and_then(|rows| pack(rows).ok());
+        let is_readable = rows.is_some();
+        let rows = rows.unwrap_or_default();
+        bytes += rows.iter().map(|row| row.data.len()).sum::<usize>();
+        packed.push(Packed { execution, events, rows, is_readable });
         if bytes > BYTES_MAX {
             break;
         }
@@ -78,17 +82,25 @@ pub(crate) fn packed(connection: &Connection, count_max: u32) -> rusqlite::Resul
     Ok(packed)
 }
 
-/// The same records in as few rows as they fit into.
+/// Whether the rows follow each other from the first event to the last, as they were written. What is
+/// not whole stays as it is, so that it can be told where it is damaged.
+fn is_whole(rows: &[Row], execution: ExecutionId, events: i64) -> bool {
+    let (first, _) = chunk::ids(execution);
+    let next = rows.iter().try_fold(first, |next, row| {
+        let is_next = row.id == next && row.is_as_written();
+        is_next.then(|| next + row.events())
+    });
+    next == Some(first + events)
+}
+
+/// The same records in as few rows as they fit into; none if they are in one already.
 fn pack(rows: Vec<Row>) -> Result<Vec<Row>, Unreadable> {
     if rows.len() < 2 {
-        return Ok(rows);
+        return Ok(Vec::new());
     }
     let mut packed = Vec::new();
     let (mut together, mut records, mut bytes) = (Vec::new(), Vec::new(), 0);
     for row in rows {
-        if chunk::checksum(row.id, row.format, &row.data) != row.crc32 {
-            return Err(Unreadable);
-        }
         format::read(row.format, &row.data, |record| {
             bytes += record.len();
             records.push(record.to_vec());

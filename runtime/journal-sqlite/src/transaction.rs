@@ -249,12 +249,13 @@ impl<'c> Tables<'c> {
 
     /// Has other rows in the place of an execution's, unless it has gone on since they were made.
     pub(crate) fn pack(&self, packed: &Packed) -> rusqlite::Result<()> {
-        let Packed { execution, events, rows } = packed;
+        let Packed { execution, events, rows, is_readable } = packed;
         let sql = "UPDATE execution SET packing = ? WHERE id = ? AND packing = 0 AND events = ?";
-        let packing = if rows.is_some() { 1 } else { 2 };
-        let row = (packing, chunk::number(*execution), events);
+        let row = (if *is_readable { 1 } else { 2 }, chunk::number(*execution), events);
         let is_same = self.connection.prepare_cached(sql)?.execute(row)? > 0;
-        let Some(rows) = rows.as_ref().filter(|_| is_same) else { return Ok(()) };
+        if !is_same || rows.is_empty() {
+            return Ok(());
+        }
         let sql = "DELETE FROM chunk WHERE id >= ? AND id < ?";
         self.connection.prepare_cached(sql)?.execute(chunk::ids(*execution))?;
         rows.iter().try_for_each(|row| self.insert(row))

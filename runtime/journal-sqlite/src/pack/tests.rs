@@ -83,20 +83,26 @@ fn what_was_left_unpacked_is_packed_later() {
     assert_eq!(number(&folder, "SELECT count(*) FROM chunk"), 0);
 }
 
-#[test]
-fn what_is_damaged_is_not_packed_and_keeps_nothing_else_from_it() {
+fn stays_as_it_is(tampering: &str, damage: Damage, rows: i64) {
     let folder = Folder::new();
     let store = folder.open();
     ended(&store, 1, 100);
     drop(store);
-    folder.tamper("UPDATE chunk SET crc32 = crc32 + 1 WHERE no = 2");
+    folder.tamper(tampering);
     let store = folder.open();
     let other = ended(&store, 2, 100);
     wait_for_unpacked(&folder, 0);
-    let damage = Damage::Checksum { first_event: 3 };
     let expected = ReadError::Damaged { execution: ExecutionId(1), damage };
     assert_eq!(store.read(ExecutionId(1)), Err(expected));
     assert_eq!(store.read(ExecutionId(2)).unwrap(), other);
-    let rows = number(&folder, "SELECT count(*) FROM chunk");
-    assert_eq!(rows, 1 + 2 + i64::try_from(ROUNDS).unwrap());
+    assert_eq!(number(&folder, "SELECT count(*) FROM chunk"), rows + 1);
+}
+
+#[test]
+fn what_is_damaged_is_not_packed_and_keeps_nothing_else_from_it() {
+    let rows = 2 + i64::try_from(ROUNDS).unwrap();
+    let flipped = "UPDATE chunk SET crc32 = crc32 + 1 WHERE no = 2";
+    stays_as_it_is(flipped, Damage::Checksum { first_event: 3 }, rows);
+    let hole = "DELETE FROM chunk WHERE no = 2";
+    stays_as_it_is(hole, Damage::Missing { found: 3 }, rows - 1);
 }
