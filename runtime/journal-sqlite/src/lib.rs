@@ -2,7 +2,8 @@
 //!
 //! One thread writes. It takes whatever is waiting, of whichever executions, into one transaction,
 //! so that those who wait share one sync; while it syncs, the next batch gathers. What is not read
-//! back as it was written is refused: every chunk of events has a checksum.
+//! back as it was written is refused: every chunk of events has a checksum. Chunks are compressed, and
+//! those of an execution that has ended are joined in the background.
 //!
 //! The file belongs to one process at a time, which a lock beside it sees to. Other programs may
 //! look into it: `sqlite3 -readonly FILE 'SELECT * FROM executions'`, and `events`.

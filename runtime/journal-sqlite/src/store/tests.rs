@@ -1,3 +1,5 @@
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -308,18 +310,21 @@ fn a_file_becomes_smaller_after_much_is_deleted() {
 fn appends_go_on_while_many_executions_are_deleted() {
     let folder = Folder::new();
     let store = folder.open();
-    let many = (0..2000).map(|nth| Waiter::begin(nth, "run", payload(10)).1);
-    append(&store, many.collect()).unwrap();
-    let deleted = store.delete((0..2000).map(ExecutionId).collect());
-    let (_, record) = Waiter::begin(2000, "run", payload(10));
+    let count = 6000;
+    let many = (0..count).map(|nth| Waiter::begin(nth, "run", payload(10)).1);
+    let many = store.append(many.collect());
+    // The writer is busy: all that follows waits together.
+    let deleted = store.delete((0..count).map(ExecutionId).collect());
+    let (_, record) = Waiter::begin(count, "run", payload(10));
     append(&store, vec![record]).unwrap();
     // What was asked for later has been answered earlier.
-    assert!(!store.list(&Query::newest(Subject::All, 2)).unwrap()[1..].is_empty());
+    assert_eq!(store.list(&Query::newest(Subject::All, 2)).unwrap().len(), 2);
+    block_on(many.kept).unwrap();
     block_on(deleted).unwrap();
     let [left] = &store.list(&Query::newest(Subject::All, 2)).unwrap()[..] else {
         panic!("one is left")
     };
-    assert_eq!(left.execution, ExecutionId(2000));
+    assert_eq!(left.execution, ExecutionId(count));
     assert_eq!(store.verify().unwrap(), []);
 }
 
@@ -332,4 +337,33 @@ fn what_was_asked_for_is_done_when_the_store_is_closed() {
     drop(store.delete((0..499).map(ExecutionId).collect()));
     drop(store);
     assert_eq!(folder.open().open_executions().count(), 1);
+}
+
+#[test]
+fn after_an_error_that_does_not_pass_nothing_is_written_until_the_store_is_opened_anew() {
+    let folder = three_chunks();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'live'";
+    let connection = Connection::open(folder.path()).unwrap();
+    let page: u32 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    let place = u64::from(page - 1) * 8192;
+    drop(connection);
+    let file = File::options().read(true).write(true).open(folder.path()).unwrap();
+    let mut before = vec![0; 8192];
+    file.read_exact_at(&mut before, place).unwrap();
+    file.write_all_at(&[0xa5; 8192], place).unwrap();
+    let store = folder.open();
+    let (_, record) = Waiter::begin(2, "run", payload(10));
+    let refused = block_on(store.append(vec![record]).kept).unwrap_err();
+    assert_eq!(refused.error, AppendError::Broken("database disk image is malformed".into()));
+    // Even if it could be written again.
+    file.write_all_at(&before, place).unwrap();
+    let again = block_on(store.append(refused.records).kept).unwrap_err();
+    assert_eq!(again.error, refused.error);
+    assert_eq!(block_on(store.delete(vec![ExecutionId(1)])), Err(refused.error.clone()));
+    let document = Document { key: "key".into(), text: None };
+    assert_eq!(block_on(store.write(vec![document])), Err(refused.error));
+    drop(store);
+    let store = folder.open();
+    append(&store, again.records).unwrap();
+    assert_eq!(store.verify().unwrap(), []);
 }
