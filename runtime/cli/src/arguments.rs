@@ -51,6 +51,12 @@ pub(crate) enum Command {
     Build(Build),
     /// Look at the registry's tasks
     Task(Task),
+    /// Copy a store into a file, whether it is in use or not
+    Backup(Backup),
+    /// Make a store of a backup
+    Restore(Restore),
+    /// Look for damage in a store
+    Verify(Verify),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -85,6 +91,12 @@ pub(crate) struct Run {
     /// Without it, `buckets` beside the workflow's definition, if that is there.
     #[arg(long, value_name = "DIR", env = "STEPWELL_BUCKETS")]
     pub buckets: Option<PathBuf>,
+    /// The file in which executions are kept; without it they live in memory
+    ///
+    /// It is created if it is not there. After a crash the same command with the same --name goes
+    /// on with the execution.
+    #[arg(long, value_name = "FILE", env = "STEPWELL_STORE")]
+    pub store: Option<PathBuf>,
     /// The execution's name; drawn if none is given
     #[arg(long)]
     pub name: Option<String>,
@@ -96,6 +108,37 @@ pub(crate) struct Run {
     /// How the result is printed
     #[arg(short, long, value_enum, default_value_t)]
     pub output: Format,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Store {
+    /// The file in which executions are kept
+    #[arg(long, value_name = "FILE", env = "STEPWELL_STORE")]
+    pub store: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The copy; a path where there is no file yet
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub store: Store,
 }
 
 #[derive(Args, Debug)]

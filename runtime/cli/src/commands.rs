@@ -4,4 +4,5 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod new;
 pub(crate) mod run;
+pub(crate) mod store;
 pub(crate) mod task;

@@ -35,6 +35,9 @@ fn main() -> ExitCode {
         Command::New(options) => commands::new::run(printer, options),
         Command::Build(options) => commands::build::run(printer, options),
         Command::Task(options) => commands::task::run(printer, options),
+        Command::Backup(options) => commands::store::backup(printer, options),
+        Command::Restore(options) => commands::store::restore(printer, options),
+        Command::Verify(options) => commands::store::verify(printer, options),
     };
     let exit = ended.unwrap_or_else(|complaint| {
         complaint.print(printer);

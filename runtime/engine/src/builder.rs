@@ -31,6 +31,7 @@ const REDRIVE_WINDOW: Duration = Duration::from_hours(14 * 24);
 /// Gathers what an [`Engine`] is made of.
 pub struct EngineBuilder {
     journal: Option<Arc<dyn Journal>>,
+    is_lasting: bool,
     tasks: Arc<dyn Tasks>,
     items: Arc<dyn Items>,
     machines: Arc<dyn Machines>,
@@ -48,6 +49,7 @@ impl Engine {
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
         EngineBuilder {
             journal: None,
+            is_lasting: false,
             tasks,
             items: Arc::new(Nowhere),
             machines: Arc::new(NoMachines),
@@ -66,7 +68,14 @@ impl EngineBuilder {
     /// Where executions are kept; in memory by default, as long as the engine lives.
     #[must_use]
     pub fn journal(self, journal: Arc<dyn Journal>) -> Self {
-        Self { journal: Some(journal), ..self }
+        Self { journal: Some(journal), is_lasting: true, ..self }
+    }
+
+    /// A journal that ends with the process: nothing is held back for a common record, and nothing
+    /// leaves memory.
+    #[must_use]
+    pub fn journal_in_memory(self, journal: Arc<dyn Journal>) -> Self {
+        Self { journal: Some(journal), is_lasting: false, ..self }
     }
 
     #[must_use]
@@ -124,7 +133,7 @@ impl EngineBuilder {
     /// Starts the loops in the current tokio runtime. They go on with every execution that the
     /// journal has open, without reading more than they need at once.
     pub fn start(self) -> Result<Engine, ReadError> {
-        let is_lasting = self.journal.is_some();
+        let is_lasting = self.is_lasting;
         let journal = self.journal.unwrap_or_else(|| Arc::new(Memory::new()));
         let (store, document) = StoreId::of(&*journal)?;
         if let Some(document) = document {

@@ -64,6 +64,7 @@ pub struct Handle {
     started: Option<oneshot::Receiver<Result<(), Taken>>>,
     outcome: oneshot::Receiver<Outcome>,
     claim: Option<Claim>,
+    is_new: bool,
 }
 
 /// What is to be executed, by whom and on what.
@@ -189,7 +190,7 @@ impl Engine {
             mpsc::error::TrySendError::Closed(_) => StartError::Stopped,
         })?;
         let started = Some(started);
-        Ok(Handle { execution, engine: self.clone(), started, outcome, claim })
+        Ok(Handle { execution, engine: self.clone(), started, outcome, claim, is_new: true })
     }
 
     /// Follows an execution that was started before.
@@ -197,7 +198,8 @@ impl Engine {
         let (watcher, outcome) = oneshot::channel();
         // If the loop is gone, waiting for the outcome says so.
         let _gone = self.inbox(execution).send(Message::Watch(execution, watcher)).await;
-        Handle { execution, engine: self.clone(), started: None, outcome, claim: None }
+        let engine = self.clone();
+        Handle { execution, engine, started: None, outcome, claim: None, is_new: false }
     }
 
     /// Ends an execution from outside; stale if it has ended.
@@ -390,6 +392,11 @@ impl Engine {
 }
 
 impl Handle {
+    /// Whether the call that gave it has started the execution.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
     /// Waits until the execution's start is kept.
     pub async fn started(&mut self) -> Result<(), Lost> {
         if let Some(started) = self.started.take() {

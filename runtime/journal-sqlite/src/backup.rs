@@ -20,6 +20,10 @@ pub enum BackupError {
     Exists { path: PathBuf },
     #[error("the backup `{path}` could not be written")]
     Unwritable { path: PathBuf, source: io::Error },
+    #[error("there is no store `{path}`")]
+    Absent { path: PathBuf },
+    #[error(transparent)]
+    Refused(#[from] OpenError),
     #[error("the store could not be copied to `{path}`")]
     Failed { path: PathBuf, source: rusqlite::Error },
 }
@@ -49,13 +53,24 @@ pub enum RestoreError {
 impl Sqlite {
     /// Copies the store, as it is at this moment, into a file of its own. Appends go on meanwhile.
     pub fn backup(&self, path: &Path) -> Result<(), BackupError> {
+        Self::backup_of(self.path(), path)
+    }
+
+    /// The same for a store that another process may have open.
+    pub fn backup_of(store: &Path, path: &Path) -> Result<(), BackupError> {
         let to = || path.to_path_buf();
         if path.exists() {
             return Err(BackupError::Exists { path: to() });
         }
-        let failed = |source| BackupError::Failed { path: to(), source };
+        if !store.is_file() {
+            return Err(BackupError::Absent { path: store.to_path_buf() });
+        }
+        let source = open::reader(store).map_err(|error| OpenError::of(store, error))?;
+        if schema::check(&source, store)?.is_none() {
+            return Err(OpenError::Foreign { path: store.to_path_buf() }.into());
+        }
         let partial = beside(path, ".partial");
-        open::reader(self.path()).and_then(|source| copy(&source, &partial)).map_err(failed)?;
+        copy(&source, &partial).map_err(|source| BackupError::Failed { path: to(), source })?;
         publish(&partial, path).map_err(|source| BackupError::Unwritable { path: to(), source })
     }
 

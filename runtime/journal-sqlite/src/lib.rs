@@ -13,7 +13,7 @@
 pub use backup::{BackupError, RestoreError};
 pub use open::{OpenError, Options};
 pub use store::Sqlite;
-pub use verify::Fault;
+pub use verify::{Fault, VerifyError};
 
 mod backup;
 mod checkpoint;

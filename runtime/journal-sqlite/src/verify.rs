@@ -1,10 +1,12 @@
 //! A check of everything that a store holds.
 
+use std::path::{Path, PathBuf};
+
 use rusqlite::Connection;
 use stepwell_journal::{Digest, ExecutionId, ReadError, Revision};
 
-use crate::Sqlite;
 use crate::reader::{self, id, is_damage, unavailable};
+use crate::{OpenError, Sqlite, open, schema};
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -24,6 +26,29 @@ impl Sqlite {
     pub fn verify(&self) -> Result<Vec<Fault>, ReadError> {
         self.read_with(faults)
     }
+
+    /// The same for a store that another process may have open.
+    pub fn verify_of(store: &Path) -> Result<Vec<Fault>, VerifyError> {
+        if !store.is_file() {
+            return Err(VerifyError::Absent { path: store.to_path_buf() });
+        }
+        let connection = open::reader(store).map_err(|error| OpenError::of(store, error))?;
+        if schema::check(&connection, store)?.is_none() {
+            return Err(OpenError::Foreign { path: store.to_path_buf() }.into());
+        }
+        Ok(faults(&connection)?)
+    }
+}
+
+/// Why a store could not be looked through.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    #[error("there is no store `{path}`")]
+    Absent { path: PathBuf },
+    #[error(transparent)]
+    Refused(#[from] OpenError),
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
 }
 
 /// More complaints about the file would not tell more.

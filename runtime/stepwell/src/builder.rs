@@ -7,13 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stepwell_buckets::{Buckets, Directory};
+use stepwell_catalog::Site;
 use stepwell_engine::{Engine, EngineBuilder, Items, Observer, Tasks, Troubles};
 use stepwell_host::{Host, LogSink};
+use stepwell_journal::{Journal, Memory};
 use stepwell_journal_sqlite::{Options, Sqlite};
 use stepwell_kernel::Limits;
 
-use crate::execution::Stepwell;
+use crate::execution::{ACCOUNT, REGION, Stepwell};
 use crate::host_tasks::HostTasks;
+use crate::library::{Deployed, Library, LibraryError};
 
 /// Gathers what a [`Stepwell`] is made of.
 #[derive(Default)]
@@ -47,6 +50,8 @@ pub enum BuildError {
     Store(#[from] stepwell_journal_sqlite::OpenError),
     #[error("the store cannot be read")]
     Unreadable(#[from] stepwell_journal::ReadError),
+    #[error("the machines of the store cannot be read")]
+    Library(#[from] LibraryError),
 }
 
 impl Builder {
@@ -146,15 +151,28 @@ impl Builder {
             let engine = self.observer.iter().cloned().fold(engine, EngineBuilder::observer);
             self.troubles.iter().cloned().fold(engine, EngineBuilder::troubles)
         };
-        let mut standard = engine(self.limits);
-        if let Some(store) = &store {
-            standard = standard.journal(Arc::<Sqlite>::clone(store));
-        }
-        let standard = self.retention.into_iter().fold(standard, EngineBuilder::retention);
         let express = engine(Limits::express());
         let express = express.retention(self.express_retention.unwrap_or(EXPRESS_RETENTION));
-        Ok(Stepwell { standard: standard.start()?, express: express.start()?, store, host })
+        let express = express.start()?;
+        let journal: Arc<dyn Journal> = match &store {
+            Some(store) => Arc::<Sqlite>::clone(store),
+            None => Arc::new(Memory::new()),
+        };
+        let library = Library::open(Arc::clone(&journal), site())?;
+        let deployed = Deployed { library: library.clone(), express: express.clone() };
+        let standard = engine(self.limits).machines(Arc::new(deployed));
+        let standard = match &store {
+            Some(_) => standard.journal(journal),
+            None => standard.journal_in_memory(journal),
+        };
+        let standard = self.retention.into_iter().fold(standard, EngineBuilder::retention);
+        Ok(Stepwell { standard: standard.start()?, express, library, store, host })
     }
+}
+
+/// Where there is no cloud.
+fn site() -> Site {
+    Site { partition: "aws".into(), region: REGION.into(), account: ACCOUNT.into() }
 }
 
 fn open_buckets(directory: PathBuf) -> Result<Buckets, BuildError> {

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stepwell_asl::{Definition, MachineType};
+use stepwell_catalog::Refusal;
 use stepwell_engine::{Engine, Handle, Lost, Program, RedriveError, Start, TokenError};
 use stepwell_host::Host;
 use stepwell_journal::{ExecutionId, Query, ReadError, Subject, Summary};
 use stepwell_journal_sqlite::{BackupError, Sqlite};
-use stepwell_kernel::{Failure, HistoryEvent, Identity, Outcome};
+use stepwell_kernel::{Event, Failure, HistoryEvent, Identity, Outcome};
 use stepwell_value::{Payload, Str};
 
 use crate::builder::Builder;
+use crate::library::Library;
 use crate::machine::{Machine, NameError, check_name};
 
 /// The region, account and role that stand in ARNs where there is no cloud.
-const REGION: &str = "us-east-1";
-const ACCOUNT: &str = "000000000000";
+pub(crate) const REGION: &str = "us-east-1";
+pub(crate) const ACCOUNT: &str = "000000000000";
 const ROLE_ARN: &str = "arn:aws:iam::000000000000:role/stepwell";
 
 /// A runtime for workflows. Cloning shares it.
@@ -25,6 +27,7 @@ const ROLE_ARN: &str = "arn:aws:iam::000000000000:role/stepwell";
 pub struct Stepwell {
     pub(crate) standard: Engine,
     pub(crate) express: Engine,
+    pub(crate) library: Library,
     pub(crate) store: Option<Arc<Sqlite>>,
     pub(crate) host: Option<Host>,
 }
@@ -46,6 +49,8 @@ pub enum StartError {
     Name(#[from] NameError),
     #[error(transparent)]
     Engine(#[from] stepwell_engine::StartError),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// It may have been started: nobody knows whether that was kept.
     #[error(transparent)]
     Lost(#[from] Lost),
@@ -91,10 +96,49 @@ impl Stepwell {
         Ok(Execution::new(handle, engine.clone(), machine, identity))
     }
 
-    /// Follows an execution that was started before, by its ARN or its name.
-    pub async fn find(&self, arn_or_name: &str) -> Result<Option<Execution>, ReadError> {
+    /// The machines that are deployed, and what belongs to them.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Starts an execution of a deployed machine, by the ARN of the machine, a version or an alias;
+    /// an alias draws a version by weight. The execution keeps the definition that it starts with.
+    /// Without a name it is given one.
+    pub async fn start_deployed(
+        &self,
+        arn: &str,
+        name: Option<&str>,
+        input: Payload,
+    ) -> Result<Execution, StartError> {
+        let drawn = || uuid::Uuid::new_v4().to_string();
+        name.map_or(Ok(()), check_name)?;
+        let target = self.library.resolve(arn)?;
+        let own_name = name.map_or_else(drawn, str::to_owned);
+        let missing = || Refusal::StateMachineDoesNotExist(arn.into());
+        let start = self.library.start(&target, &own_name, input).ok_or_else(missing)?;
+        let (definition, identity) =
+            (Arc::clone(start.program.definition()), start.identity.clone());
+        let (engine, mut handle) = match (target.machine_type, name) {
+            (MachineType::Standard, Some(_)) => {
+                (&self.standard, self.standard.start_named(start).await?)
+            }
+            (MachineType::Standard, None) => (&self.standard, self.standard.start(start)?),
+            (MachineType::Express, _) => (&self.express, self.express.start(start)?),
+        };
+        handle.started().await?;
+        Ok(Execution {
+            handle,
+            engine: engine.clone(),
+            definition,
+            name: identity.execution_name,
+            arn: identity.execution_arn,
+        })
+    }
+
+    /// Follows an execution that was started before, by its ARN.
+    pub async fn find(&self, arn: &str) -> Result<Option<Execution>, ReadError> {
         for engine in [&self.standard, &self.express] {
-            let mut found = engine.list(&Query::newest(Subject::Arn(arn_or_name.into()), 1))?;
+            let mut found = engine.list(&Query::newest(Subject::Arn(arn.into()), 1))?;
             let Some(summary) = found.pop() else { continue };
             return self.follow(engine, summary).await.map(Some);
         }
@@ -168,6 +212,16 @@ impl Execution {
     /// Its number in its journal.
     pub fn id(&self) -> ExecutionId {
         self.handle.execution
+    }
+
+    /// Whether this start began it: a name may stand for an execution that runs already.
+    pub fn is_new(&self) -> bool {
+        self.handle.is_new()
+    }
+
+    /// Everything that has been decided and kept so far.
+    pub fn events(&self) -> Result<Vec<Event>, ReadError> {
+        self.engine.events(self.handle.execution)
     }
 
     /// Waits until the start is kept, so that no crash can undo it.

@@ -7,25 +7,28 @@
 //! `examples/embed.rs` is a whole program.
 
 pub use stepwell_asl::{Code, Definition, Diagnostic, MachineType, Severity, Timestamp};
+pub use stepwell_catalog as catalog;
 pub use stepwell_engine::{
     CommandError, Effect, Heartbeat, Lost, Observer, Program, RedriveError, TaskRequest, Tasks,
     TokenError, Trouble, Troubles,
 };
 pub use stepwell_host as host;
 pub use stepwell_journal::{ExecutionId, Query, ReadError, Status, Subject, Summary};
-pub use stepwell_journal_sqlite::{BackupError, OpenError};
 pub use stepwell_kernel::{
     Call, Detail, Event, Fact, Failure, HistoryEvent, Identity, Limits, Outcome, StateType, Token,
 };
-pub use stepwell_value::{Object, Payload, Value};
+pub use stepwell_value::{Object, Payload, Str, Value};
 
 pub use builder::{BuildError, Builder};
 pub use execution::{Execution, StartError, Stepwell};
+pub use library::{ChangeError, Library, LibraryError};
 pub use machine::{Machine, NameError};
 pub use task_check::TaskProblem;
 
 mod builder;
 mod execution;
 mod host_tasks;
+mod library;
 mod machine;
+pub mod store;
 mod task_check;

@@ -48,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "stepwell-asl",
             "stepwell-buckets",
+            "stepwell-catalog",
             "stepwell-engine",
             "stepwell-host",
             "stepwell-journal",

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use stepwell::{BuildError, Builder, Definition, Machine, Payload, Program, Stepwell, host};
 use stepwell_asl::Kind;
@@ -18,6 +19,7 @@ use crate::{Ended, inputs};
 
 use answers::Answers;
 use follow::Followed;
+use observe::Watched;
 
 mod answers;
 mod follow;
@@ -68,10 +70,12 @@ fn prepare(options: &Run) -> Result<Job, Complaint> {
 
 async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     let Job { machine, input, answers } = job;
-    let (waits, waiting) = mpsc::unbounded_channel();
-    let observer = observe::observer(printer, Arc::clone(machine.definition()), waits);
+    let (sender, seen) = mpsc::unbounded_channel();
+    let observer = observe::observer(sender.clone());
     let builder = Stepwell::builder().observer(observer).logs(Arc::new(logs::Stderr(printer)));
     let builder = buckets(options).into_iter().fold(builder, Builder::buckets);
+    let builder = options.store.iter().fold(builder, Builder::store);
+    let builder = builder.troubles(Arc::new(move |trouble| printer.warning(trouble)));
     let stepwell = if has_tasks(machine.definition()) {
         let builder = builder.registry(&options.registry.registry);
         let builder = inputs::cache_dir().into_iter().fold(builder, Builder::cache_dir);
@@ -88,8 +92,16 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
     };
     let execution = started.map_err(|error| Complaint::of(&error))?;
     printer.detail(format_args!("execution {}", execution.arn));
-    let mut followed = Followed { printer, stepwell: &stepwell, execution, answers, waiting };
+    if !execution.is_new() {
+        printer.say(format_args!("going on with execution {}", execution.name));
+        let before = execution.events().map_err(|error| Complaint::of(&error))?;
+        drop(sender.send((execution.id(), before)));
+    }
+    let definition = Arc::clone(machine.definition());
+    let watched = Watched::new(printer, definition, execution.id(), &execution.arn);
+    let mut followed = Followed { printer, stepwell: &stepwell, execution, answers, watched, seen };
     let end = followed.run_to_the_end().await;
+    stepwell.close(Duration::ZERO).await;
     match options.output {
         Format::Text => report::text(printer, &followed.execution, &end)?,
         Format::Json => report::json(printer, &followed.execution, &end)?,
@@ -141,6 +153,7 @@ fn of_build_error(error: &BuildError) -> Complaint {
         BuildError::Host(_)
         | BuildError::NoTasks
         | BuildError::Store(_)
-        | BuildError::Unreadable(_) => complaint,
+        | BuildError::Unreadable(_)
+        | BuildError::Library(_) => complaint,
     }
 }

@@ -9,7 +9,7 @@ use tokio::signal;
 use tokio::sync::mpsc;
 
 use super::answers::{Answer, Answers};
-use super::observe::Wait;
+use super::observe::{Seen, Wait, Watched};
 use super::prompt::{self, Prompt, Reply};
 use crate::Exit;
 use crate::printer::Printer;
@@ -24,7 +24,8 @@ pub(super) struct Followed<'s> {
     pub stepwell: &'s Stepwell,
     pub execution: Execution,
     pub answers: Answers,
-    pub waiting: mpsc::UnboundedReceiver<Wait>,
+    pub watched: Watched,
+    pub seen: mpsc::UnboundedReceiver<Seen>,
 }
 
 impl Followed<'_> {
@@ -45,8 +46,9 @@ impl Followed<'_> {
                     prompt.close_line();
                     self.interrupt(interrupted).await;
                 }
-                Some(wait) = self.waiting.recv() => {
-                    if let Some(wait) = self.answer_or_ask(wait).await {
+                Some((execution, events)) = self.seen.recv() => {
+                    for wait in self.watched.see(execution, &events) {
+                        let Some(wait) = self.answer_or_ask(wait).await else { continue };
                         asked.push_back(wait);
                         if asked.len() == 1 {
                             Prompt::explain(&asked[0]);

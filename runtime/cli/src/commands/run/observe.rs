@@ -1,10 +1,10 @@
 //! What of an execution's events the command acts on while it runs.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use stepwell::{Definition, Event, Fact, Observer, Payload, Token};
-use stepwell_kernel::FrameId;
+use stepwell::{Definition, Event, ExecutionId, Fact, Observer, Payload, Str, Token};
+use stepwell_kernel::{FrameId, MapRunFact};
 use tokio::sync::mpsc;
 
 use crate::printer::Printer;
@@ -19,6 +19,29 @@ pub(super) struct Wait {
     pub input: Payload,
 }
 
+/// Events of any execution of the store.
+pub(super) type Seen = (ExecutionId, Vec<Event>);
+
+/// Sends what the loops see to whoever follows an execution.
+pub(super) fn observer(seen: mpsc::UnboundedSender<Seen>) -> Observer {
+    Arc::new(move |execution, events| {
+        // Nobody listens any more once the command has its outcome.
+        let _unheard = seen.send((execution, events.to_vec()));
+    })
+}
+
+/// Finds what concerns one execution: its own events, and those of its map runs and their items.
+/// A store may have others, of other definitions.
+#[derive(Debug)]
+pub(super) struct Watched {
+    printer: Printer,
+    definition: Arc<Definition>,
+    executions: HashSet<ExecutionId>,
+    /// The ARNs of executions that belong to it and have not been seen yet.
+    expected: HashSet<Str>,
+    frames: HashMap<(ExecutionId, FrameId), Frame>,
+}
+
 /// What is known of a line of control.
 #[derive(Debug, Default)]
 struct Frame {
@@ -26,40 +49,67 @@ struct Frame {
     wait: Option<Wait>,
 }
 
-/// Sends the states that wait for a token, and tells of each state that is entered.
-pub(super) fn observer(
-    printer: Printer,
-    definition: Arc<Definition>,
-    waits: mpsc::UnboundedSender<Wait>,
-) -> Observer {
-    // One execution runs on one loop, so nobody ever waits here.
-    let frames = Mutex::new(HashMap::<FrameId, Frame>::new());
-    Arc::new(move |_, events| {
-        let mut frames = frames.lock().unwrap_or_else(PoisonError::into_inner);
-        for Event { fact, .. } in events {
-            match fact {
-                Fact::StateEntered { frame, state, .. } => {
-                    let state = definition.state(*state).name.to_string();
-                    printer.detail(format_args!("-> {}", Visible(&state)));
-                    frames.insert(*frame, Frame { state, wait: None });
-                }
-                Fact::TaskScheduled { frame, call, .. } => {
-                    let frame = frames.entry(*frame).or_default();
-                    frame.wait = call.token.as_ref().map(|token| Wait {
-                        state: frame.state.clone(),
-                        token: Token::clone(token),
-                        input: call.input.clone(),
-                    });
-                }
-                // The token may be answered once the task has had the chance to pass it on.
-                Fact::TaskSubmitted { frame, .. } => {
-                    if let Some(wait) = frames.get_mut(frame).and_then(|frame| frame.wait.take()) {
-                        // Nobody listens any more once the command has its outcome.
-                        let _unheard = waits.send(wait);
-                    }
-                }
-                _ => {}
-            }
+impl Watched {
+    pub(super) fn new(
+        printer: Printer,
+        definition: Arc<Definition>,
+        execution: ExecutionId,
+        arn: &Str,
+    ) -> Self {
+        Self {
+            printer,
+            definition,
+            executions: HashSet::from([execution]),
+            expected: HashSet::from([Str::clone(arn)]),
+            frames: HashMap::new(),
         }
-    })
+    }
+
+    /// The states that have begun to wait for a token. Each state that is entered is told of.
+    pub(super) fn see(&mut self, execution: ExecutionId, events: &[Event]) -> Vec<Wait> {
+        if !self.executions.contains(&execution) && !self.is_expected(events) {
+            return Vec::new();
+        }
+        self.executions.insert(execution);
+        events.iter().filter_map(|event| self.take(execution, &event.fact)).collect()
+    }
+
+    fn is_expected(&self, events: &[Event]) -> bool {
+        let first = events.first().map(|event| &event.fact);
+        let arn = match first {
+            Some(Fact::ExecutionStarted { identity, .. }) => &identity.execution_arn,
+            Some(Fact::MapRun(MapRunFact::Started { identity, .. })) => &identity.execution_arn,
+            _ => return false,
+        };
+        self.expected.contains(arn)
+    }
+
+    fn take(&mut self, execution: ExecutionId, fact: &Fact) -> Option<Wait> {
+        match fact {
+            Fact::MapRun(MapRunFact::ItemStarted { child, .. }) => {
+                self.expected.insert(Str::clone(&child.identity.execution_arn));
+                None
+            }
+            Fact::StateEntered { frame, state, .. } => {
+                let state = self.definition.state(*state).name.to_string();
+                self.printer.detail(format_args!("-> {}", Visible(&state)));
+                self.frames.insert((execution, *frame), Frame { state, wait: None });
+                None
+            }
+            Fact::TaskScheduled { frame, call, .. } => {
+                let frame = self.frames.entry((execution, *frame)).or_default();
+                frame.wait = call.token.as_ref().map(|token| Wait {
+                    state: frame.state.clone(),
+                    token: Token::clone(token),
+                    input: call.input.clone(),
+                });
+                None
+            }
+            // The token may be answered once the task has had the chance to pass it on.
+            Fact::TaskSubmitted { frame, .. } => {
+                self.frames.get_mut(&(execution, *frame)).and_then(|frame| frame.wait.take())
+            }
+            _ => None,
+        }
+    }
 }
