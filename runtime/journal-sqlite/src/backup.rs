@@ -121,7 +121,8 @@ fn copy(source: &Connection, path: &Path) -> rusqlite::Result<()> {
     while Backup::new(source, &mut target)?.step(-1)? != StepResult::Done {
         thread::yield_now();
     }
-    Ok(())
+    // One file, to which nobody who looks into it adds others.
+    target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
 }
 
 /// Gives a file that is whole its name.

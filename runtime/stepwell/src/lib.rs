@@ -8,6 +8,8 @@
 
 pub use stepwell_asl::{Code, Definition, Diagnostic, MachineType, Severity, Timestamp};
 pub use stepwell_catalog as catalog;
+/// Why an engine did not start an execution.
+pub use stepwell_engine::StartError as EngineStartError;
 pub use stepwell_engine::{
     CommandError, Effect, Heartbeat, Lost, Observer, Program, RedriveError, TaskRequest, Tasks,
     TokenError, Trouble, Troubles,

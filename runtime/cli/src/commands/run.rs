@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use stepwell::{BuildError, Builder, Definition, Machine, Payload, Program, Stepwell, host};
+use stepwell::{
+    BuildError, Builder, Definition, Machine, Payload, Program, StartError, Status, Stepwell, host,
+};
 use stepwell_asl::Kind;
 use tokio::runtime;
 use tokio::sync::mpsc;
@@ -90,7 +92,7 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
         Some(name) => stepwell.start_named(&machine, name, input).await,
         None => stepwell.start(&machine, input),
     };
-    let execution = started.map_err(|error| Complaint::of(&error))?;
+    let execution = started.map_err(|error| of_start_error(&error))?;
     printer.detail(format_args!("execution {}", execution.arn));
     if !execution.is_new() {
         printer.say(format_args!("going on with execution {}", execution.name));
@@ -138,6 +140,23 @@ async fn check_tasks(
         complaint
             .hint(format_args!("`stepwell task list --registry {registry}` shows what is there"))
     })
+}
+
+fn of_start_error(error: &StartError) -> Complaint {
+    let complaint = Complaint::of(error);
+    match error {
+        StartError::Engine(stepwell::EngineStartError::AlreadyExists(known)) => {
+            let stands = match known.status() {
+                Status::Running => "it runs with another input",
+                Status::Succeeded => "it has succeeded",
+                Status::Failed => "it has failed",
+                Status::TimedOut => "it has timed out",
+                Status::Aborted => "it was stopped",
+            };
+            complaint.hint(format_args!("{stands}; give this one another --name"))
+        }
+        _ => complaint,
+    }
 }
 
 fn of_build_error(error: &BuildError) -> Complaint {

@@ -54,7 +54,7 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stepwell"));
         command.args(words).current_dir(self.path()).stdin(Stdio::null());
         command.env("STEPWELL_CACHE", compile_cache()).env_remove("STEPWELL_REGISTRY");
-        command.env_remove("STEPWELL_BUCKETS");
+        command.env_remove("STEPWELL_BUCKETS").env_remove("STEPWELL_STORE");
         command
     }
 }

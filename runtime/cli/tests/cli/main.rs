@@ -8,3 +8,4 @@ mod command;
 mod first_steps;
 mod results;
 mod stopping;
+mod stores;

@@ -54,6 +54,18 @@ fn a_backup_becomes_a_store_again() {
 }
 
 #[test]
+fn nothing_is_left_beside_a_backup_or_a_store() {
+    let (folder, backup) = backup();
+    Sqlite::verify_of(&backup).unwrap();
+    Sqlite::restore(&backup, &folder.0.path().join("restored.db")).unwrap();
+    let names = fs::read_dir(folder.0.path()).unwrap();
+    let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    let expected = ["backup.db", "restored.db", "restored.db.lock", "store.db", "store.db.lock"];
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn what_is_no_backup_is_not_restored() {
     let folder = Folder::new();
     let (from, to) = (folder.0.path().join("from"), folder.path());

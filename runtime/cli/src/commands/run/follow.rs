@@ -39,6 +39,10 @@ impl Followed<'_> {
                 biased;
                 end = self.execution.outcome() => {
                     prompt.close_line();
+                    // What was seen before the end is told before it; nobody waits any more.
+                    while let Ok((execution, events)) = self.seen.try_recv() {
+                        self.watched.see(execution, &events);
+                    }
                     return end;
                 }
                 interrupted = &mut interrupt, if !is_stopping => {
