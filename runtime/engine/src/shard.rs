@@ -45,6 +45,9 @@ const TURN_MESSAGES_MAX: usize = 256;
 /// The longest sleep: a clock that is set back or forward is noticed by then.
 const SLEEP_MAX: Duration = Duration::from_mins(1);
 
+/// So many executions are watched before it is looked whether somebody still watches them.
+const WATCHING_MIN: usize = 1024;
+
 /// How long to wait for another loop to make room.
 const OUTBOX_PAUSE: Duration = Duration::from_millis(1);
 
@@ -115,6 +118,8 @@ pub(crate) struct Shard {
     told: HashMap<ExecutionId, Vec<(u64, Told)>>,
     /// Who is told how an execution ends.
     watching: HashMap<ExecutionId, Vec<oneshot::Sender<Outcome>>>,
+    /// How many executions are watched before those are dropped that nobody watches any more.
+    watching_max: usize,
     running: HashMap<(ExecutionId, TaskId), AbortHandle>,
     /// The activities that tasks of this loop wait for.
     offers: HashMap<(ExecutionId, TaskId), Str>,
@@ -163,6 +168,7 @@ impl Shard {
             shelf: JournalShelf::new(Arc::clone(&world.journal), world.troubles.clone()),
             told: HashMap::new(),
             watching: HashMap::new(),
+            watching_max: WATCHING_MIN,
             running: HashMap::new(),
             offers: HashMap::new(),
             children: HashMap::new(),
@@ -317,7 +323,7 @@ impl Shard {
             Message::Start { command, started, ended } => {
                 let execution = command.execution;
                 if let Some(ended) = ended {
-                    self.watching.entry(execution).or_default().push(ended);
+                    self.add_watcher(execution, ended);
                 }
                 self.world.gauges.open.fetch_add(1, Ordering::Relaxed);
                 let taken = self.hand_over(command, true, now, turn);
@@ -372,8 +378,21 @@ impl Shard {
         let ending = summaries.into_iter().next().and_then(|summary| summary.ending);
         match ending {
             Some(ending) => drop(watcher.send(ending.outcome)),
-            None => self.watching.entry(execution).or_default().push(watcher),
+            None => self.add_watcher(execution, watcher),
         }
+    }
+
+    /// Those who have stopped watching are dropped whenever there are twice as many as there were
+    /// after the last time, so that an execution that waits for a year keeps none of them.
+    fn add_watcher(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Outcome>) {
+        if self.watching.len() >= self.watching_max {
+            self.watching.retain(|_, watchers| {
+                watchers.retain(|watcher| !watcher.is_closed());
+                !watchers.is_empty()
+            });
+            self.watching_max = WATCHING_MIN.max(self.watching.len() * 2);
+        }
+        self.watching.entry(execution).or_default().push(watcher);
     }
 
     /// Performs what follows from an append.
