@@ -82,6 +82,20 @@ fn only_a_writable_directory_makes_a_task_impure() {
 }
 
 #[test]
+fn what_a_task_can_do_follows_from_what_it_may_touch() {
+    let effect = |access: &str, idempotent: bool| {
+        let directory = format!("{{ guest = \"/d\", host = \"d\", access = \"{access}\" }}");
+        let text =
+            format!("idempotent = {idempotent}\n[capabilities]\ndirectories = [{directory}]");
+        Manifest::parse(&text).unwrap().effect()
+    };
+    assert_eq!(Manifest::default().effect(), Effect::None);
+    assert_eq!(effect("read", false), Effect::None);
+    assert_eq!(effect("write", false), Effect::Once);
+    assert_eq!(effect("write", true), Effect::Repeatable);
+}
+
+#[test]
 fn an_unknown_key_is_refused_with_the_key_that_was_meant() {
     check_refused("desciption = \"x\"", "unknown key `desciption`; is `description` meant?");
     check_refused("[limits]\nmemory_mb = 1", "`limits.memory_mb`; is `limits.memory_mib` meant?");
