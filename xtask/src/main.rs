@@ -12,6 +12,7 @@ mod conformance;
 mod demo;
 mod fuzz;
 mod repository;
+mod soak;
 mod test;
 mod tidy;
 mod wasm_target;
@@ -29,6 +30,7 @@ const COMMANDS: &[Command] = &[
         "measure what a state costs, or expressions, beside others [expressions]",
         bench::run,
     ),
+    ("soak", "kill the durable engine again and again, and check what is left [--help]", soak::run),
     ("conformance", "play what was recorded on the service [--help]", conformance::run),
 ];
 

@@ -77,6 +77,7 @@ const UNBOUND: &[&str] = &[
     "stepwell-bench-kernel",
     "stepwell-conformance",
     "stepwell-fuzz",
+    "stepwell-soak",
     "stepwell-suite",
 ];
 
