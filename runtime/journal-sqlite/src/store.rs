@@ -212,6 +212,8 @@ impl Iterator for OpenExecutions<'_> {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
+        // Whoever closes the file last moves the log into it, and these may not write.
+        self.readers.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         self.requests = None;
         self.going.clear();
         for thread in self.threads.drain(..) {

@@ -367,3 +367,18 @@ fn after_an_error_that_does_not_pass_nothing_is_written_until_the_store_is_opene
     append(&store, again.records).unwrap();
     assert_eq!(store.verify().unwrap(), []);
 }
+
+#[test]
+fn a_closed_store_is_one_whole_file() {
+    let folder = Folder::new();
+    let store = folder.open();
+    begin(&store, 1, 10).unwrap_or_else(|error| panic!("{error}"));
+    // Whoever has read has left a connection behind that may not write.
+    let events = store.read(ExecutionId(1)).unwrap();
+    drop(store);
+    let log = folder.path().with_extension("db-wal");
+    assert!(!log.exists(), "the log has been moved into the file");
+    let copy = Folder::new();
+    std::fs::copy(folder.path(), copy.path()).unwrap();
+    assert_eq!(copy.open().read(ExecutionId(1)), Ok(events));
+}
