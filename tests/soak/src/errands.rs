@@ -15,6 +15,8 @@ pub(crate) enum Errand {
     Token(String),
     /// A token that has been taken before.
     TokenTwice(String),
+    /// The token of an execution that cannot be read.
+    TokenInVain(String),
     Stop(String),
     Redrive(String),
     /// A name that is taken.
@@ -44,7 +46,9 @@ const AGAIN: Duration = Duration::from_millis(250);
 impl Errand {
     fn line(&self) -> String {
         match self {
-            Self::Token(token) | Self::TokenTwice(token) => format!("token {token}"),
+            Self::Token(token) | Self::TokenTwice(token) | Self::TokenInVain(token) => {
+                format!("token {token}")
+            }
             Self::Stop(name) => format!("stop {name}"),
             Self::Redrive(name) => format!("redrive {name}"),
             Self::Again(name) => format!("again {name}"),
@@ -55,6 +59,7 @@ impl Errand {
         match self {
             Self::Token(_) => "tokens",
             Self::TokenTwice(_) => "tokens again",
+            Self::TokenInVain(_) => "tokens in vain",
             Self::Stop(_) => "stops",
             Self::Redrive(_) => "redrives",
             Self::Again(_) => "names again",
@@ -109,6 +114,10 @@ impl Errands {
             }
             (Errand::TokenTwice(_), "done") if !self.is_forgetful => {
                 return Some(format!("{errand:?} was taken twice"));
+            }
+            (Errand::TokenInVain(_), "stopped") => self.finish(errand),
+            (Errand::TokenInVain(_), _) => {
+                return Some(format!("{errand:?} was answered with: {answer}"));
             }
             (_, "done" | "ended") => self.finish(errand),
             (_, "later" | "stopped") => self.waiting.push((Instant::now() + AGAIN, errand)),
