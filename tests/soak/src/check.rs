@@ -8,6 +8,7 @@ use stepwell_engine::{Effect, Program};
 use stepwell_journal::{ExecutionId, Journal, Query, Subject, Summary};
 use stepwell_journal_sqlite::Sqlite;
 use stepwell_kernel::{Event, Execution, Outcome, history};
+use stepwell_value::Str;
 
 use crate::director::Director;
 use crate::names;
@@ -142,7 +143,7 @@ impl Check<'_> {
             return Some(program.clone());
         }
         let revision = self.store.revision(digest).ok()??;
-        let program = Program::parse(revision.text().clone()).ok()?;
+        let program = Program::parse(Str::clone(revision.text())).ok()?;
         self.programs.insert(digest, program.clone());
         Some(program)
     }

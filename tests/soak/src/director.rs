@@ -17,7 +17,7 @@ use crate::runtime::{Settings, now};
 use crate::witness::Witness;
 
 /// How long an answer may take while nothing is killed.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long the director listens before it looks for errands.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -32,6 +32,8 @@ pub(crate) struct Director {
     /// When a runtime was gone: by a kill or by itself.
     pub ends: Vec<Timestamp>,
     pub recoveries: Vec<Duration>,
+    /// The largest log that a runtime left behind.
+    pub log_bytes: u64,
     /// Starts that were refused, by the reason.
     pub refused: BTreeMap<String, u64>,
     /// What the runtimes complained of, by its kind.
@@ -60,6 +62,7 @@ impl Director {
             started: BTreeSet::new(),
             ends: Vec::new(),
             recoveries: Vec::new(),
+            log_bytes: 0,
             refused: BTreeMap::new(),
             troubles: BTreeMap::new(),
             wrong: Vec::new(),
@@ -149,7 +152,11 @@ impl Director {
 
     fn end(&mut self, heard: &[String]) {
         self.ends.push(now());
-        heard.iter().for_each(|line| self.hear(line));
+        let log = std::fs::metadata(self.folder.path().join("store.db-wal"));
+        self.log_bytes = self.log_bytes.max(log.map_or(0, |log| log.len()));
+        for line in heard {
+            self.hear(line);
+        }
         self.errands.cut_off();
     }
 

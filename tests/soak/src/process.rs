@@ -14,7 +14,7 @@ use crate::runtime::Settings;
 pub(crate) const ROLE: &str = "--runtime";
 
 /// How long a runtime may take to open its store, and to close it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Process {
     child: Child,

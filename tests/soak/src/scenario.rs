@@ -35,6 +35,7 @@ fn finish(director: &mut Director, excused: &Excused, findings: &mut Findings) -
     let refused: u64 = director.refused.values().sum();
     findings.add("starts refused", refused);
     findings.add_times("from the start of a process to its engine", director.recoveries.clone());
+    findings.add("the largest log, in KiB", director.log_bytes / 1024);
     findings.wrong.append(&mut director.wrong);
     for kind in ["corrupt", "lost", "broken"] {
         for trouble in director.troubles.get(kind).into_iter().flatten() {

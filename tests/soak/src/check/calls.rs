@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_engine::Effect;
 use stepwell_kernel::{Event, Fact, FrameId};
-use stepwell_value::Value;
+use stepwell_value::{Str, Value};
 
 use super::is_witnessed;
 use crate::workloads::INTERRUPTED;
@@ -63,7 +63,7 @@ impl Calls {
         for Event { at, fact } in events {
             match fact {
                 Fact::StateEntered { frame, state, .. } => {
-                    states.insert(*frame, definition.state(*state).name.clone());
+                    states.insert(*frame, Str::clone(&definition.state(*state).name));
                 }
                 Fact::TaskScheduled { frame, task, call } => {
                     waiting.remove(frame);

@@ -74,7 +74,9 @@ fn damage_one(director: &mut Director) -> Result<(ExecutionId, String)> {
     let found: Vec<usize> = found.collect();
     ensure!(!found.is_empty(), "the input of `{name}` is not in the file");
     // Pages that were split have left copies behind that nobody reads.
-    found.into_iter().for_each(|at| bytes[at] ^= 0x20);
+    for at in found {
+        bytes[at] ^= 0x20;
+    }
     fs::write(director.store(), bytes)?;
     let store = Sqlite::open(director.store(), &StoreOptions::default())?;
     let faults = store.verify()?;

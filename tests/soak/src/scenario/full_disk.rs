@@ -15,7 +15,7 @@ const PAGES: u32 = 120;
 const ROUNDS: u32 = 4;
 
 /// How long it may take until the store is full.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) fn play(options: &Options) -> Result<Findings> {
     let mut director = Director::new(options.seed)?;
