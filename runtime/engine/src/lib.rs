@@ -5,6 +5,10 @@
 //! around it: a loop per core that feeds a scheduler, appends its records to a journal, runs tasks
 //! through the [`Tasks`] port, and wakes when something is due.
 //!
+//! What an engine's loop decides with is open to whoever builds a loop of another kind, such as one
+//! in virtual time: the scheduler, the [`Pipeline`] into the journal, the [`JournalShelf`], and what
+//! is to be done about a child that may be there already.
+//!
 //! The engine does not know where tasks come from. Whoever builds it plugs that in.
 
 pub use activities::ActivityWork;
@@ -13,12 +17,15 @@ pub use engine::{
     CommandError, Engine, Handle, Lost, Observer, RedriveError, Start, StartError, TokenError,
 };
 pub use items::{ItemResult, Items, ReadRequest, WriteRequest};
+pub use kin::{JoinedEnd, Meeting, Redriving, Starting};
 pub use machines::{Admitted, Machines};
+pub use pipeline::{Pipeline, Settled};
 pub use program::Program;
 pub use scheduler::{
     Action, Around, Chance, Command, Deed, HOLD_MAX, Loaded, Policy, Scheduler, Shelf, Taken,
     TokenReport, Turn, Unreadable, What,
 };
+pub use shard::JournalShelf;
 pub use tasks::{Effect, Heartbeat, TaskRequest, Tasks};
 pub use trouble::{Trouble, Troubles};
 
@@ -26,6 +33,7 @@ mod activities;
 mod builder;
 mod engine;
 mod items;
+mod kin;
 mod machines;
 mod names;
 mod pipeline;

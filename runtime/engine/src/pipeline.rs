@@ -5,6 +5,7 @@
 //! and nothing goes on until they are kept.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -19,7 +20,8 @@ const APPENDS_MAX: usize = 256;
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 
-pub(crate) struct Pipeline {
+/// The records of one loop between a decision and the journal.
+pub struct Pipeline {
     journal: Arc<dyn Journal>,
     on_the_way: VecDeque<Appending>,
     bytes: usize,
@@ -31,21 +33,23 @@ pub(crate) struct Pipeline {
 
 /// What became of an append, in the order of the appends.
 #[derive(Debug)]
-pub(crate) enum Settled {
+pub enum Settled {
     Kept(Vec<(ExecutionId, Committed)>),
     /// The journal refuses this execution's records, and it alone.
     Lost(ExecutionId),
+    /// Nothing can be kept now; what was refused is here.
     Stalled(String),
+    /// Nothing will be kept any more.
     Broken(String),
 }
 
 impl Pipeline {
-    pub(crate) fn new(journal: Arc<dyn Journal>) -> Self {
+    pub fn new(journal: Arc<dyn Journal>) -> Self {
         let (on_the_way, refused) = (VecDeque::new(), Vec::new());
         Self { journal, on_the_way, bytes: 0, refused, pause: PAUSE_MIN }
     }
 
-    pub(crate) fn append(&mut self, records: Vec<Record>) {
+    pub fn append(&mut self, records: Vec<Record>) {
         if self.is_stalled() {
             self.refused.extend(records);
         } else if !records.is_empty() {
@@ -60,32 +64,32 @@ impl Pipeline {
     }
 
     /// Whether nothing more should be decided before something is kept.
-    pub(crate) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.is_stalled() || self.bytes > BYTES_MAX || self.on_the_way.len() >= APPENDS_MAX
     }
 
-    pub(crate) fn is_stalled(&self) -> bool {
+    pub fn is_stalled(&self) -> bool {
         !self.refused.is_empty()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.on_the_way.is_empty() && !self.is_stalled()
     }
 
     /// How long to wait before [`Pipeline::retry`], if it has to be called.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
+    pub fn retry_after(&self) -> Option<Duration> {
         (self.is_stalled() && self.on_the_way.is_empty()).then_some(self.pause)
     }
 
     /// Gives the refused records again.
-    pub(crate) fn retry(&mut self) {
+    pub fn retry(&mut self) {
         self.pause = (self.pause * 2).min(PAUSE_MAX);
         let records = std::mem::take(&mut self.refused);
         self.send(records);
     }
 
     /// What became of the oldest append; pending while there is none.
-    pub(crate) fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Settled> {
+    pub fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Settled> {
         loop {
             let Some(oldest) = self.on_the_way.front_mut() else { return Poll::Pending };
             let kept = ready!(oldest.kept.as_mut().poll(context));
@@ -123,5 +127,13 @@ impl Pipeline {
                 Some(Settled::Lost(execution))
             }
         }
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (on_the_way, refused) = (self.on_the_way.len(), self.refused.len());
+        let mut fields = f.debug_struct("Pipeline");
+        fields.field("on_the_way", &on_the_way).field("refused", &refused).finish_non_exhaustive()
     }
 }

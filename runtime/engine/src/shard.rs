@@ -30,7 +30,8 @@ use crate::tokens::{Random, StoreId};
 use crate::trouble::{Trouble, Troubles};
 
 use due::DueTask;
-use shelf::JournalShelf;
+
+pub use shelf::JournalShelf;
 
 pub(crate) use children::{input_of, newest};
 

@@ -2,12 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
-use stepwell_journal::{ExecutionId, Journal, Opening, Parent, Query, ReadError, Subject, Summary};
+use stepwell_journal::{ExecutionId, Journal, Parent, Query, ReadError, Subject, Summary};
 use stepwell_kernel::{Child, ExecutionCall, Fact, Failure, Identity, TaskId, error_name};
 use stepwell_value::{Payload, Str};
 use tokio::sync::oneshot;
 
 use super::{Message, Shard, Told, World, shard_of, wall_clock};
+use crate::kin::{JoinedEnd, Meeting, Redriving, Starting};
 use crate::machines::Admitted;
 use crate::names::Claim;
 use crate::program::Program;
@@ -22,12 +23,14 @@ impl Shard {
         is_again: bool,
     ) {
         let of = Parent { execution: parent, task };
-        if is_again && let Some(known) = self.world.child_of(of) {
-            match known.ending {
-                Some(ending) => self.post(Command::child_ended(of, ending.outcome)),
-                None => drop(self.children.insert((parent, task), known.execution)),
+        let known = if is_again { self.world.child_of(of) } else { None };
+        match Starting::of(known) {
+            Starting::New => {}
+            Starting::Running(child) => {
+                self.children.insert((parent, task), child);
+                return;
             }
-            return;
+            Starting::Ended(outcome) => return self.post(Command::child_ended(of, outcome)),
         }
         let execution = self.world.next_execution();
         self.children.insert((parent, task), execution);
@@ -43,13 +46,16 @@ impl Shard {
         child: Child,
         count: u32,
     ) {
-        let Some(known) = self.world.child_of(Parent { execution: parent, task }) else {
-            return self.start_child((parent, task), program, child, false);
-        };
-        let execution = known.execution;
-        self.children.insert((parent, task), execution);
-        if known.ending.is_some() {
-            self.post(Command { execution, what: What::RedriveChild { count } });
+        let known = self.world.child_of(Parent { execution: parent, task });
+        match Redriving::of(known.as_ref()) {
+            Redriving::Start => self.start_child((parent, task), program, child, false),
+            Redriving::Running(execution) => {
+                self.children.insert((parent, task), execution);
+            }
+            Redriving::Ended(execution) => {
+                self.children.insert((parent, task), execution);
+                self.post(Command { execution, what: What::RedriveChild { count } });
+            }
         }
     }
 
@@ -121,28 +127,23 @@ impl World {
         self.give(execution, Message::Start { command, started, ended: None }).await;
     }
 
-    /// There is an execution of that name: the one that was asked for, or another. As the service
-    /// has it, one that runs with the same input is as good.
+    /// There is an execution of that name: the one that was asked for, or another.
     async fn meet(&self, parent: Parent, call: &ExecutionCall, known: Summary) {
-        let is_own = known.parent == Some(parent);
-        let is_as_good = known.ending.is_none()
-            && input_of(&*self.journal, known.execution).as_ref() == Some(&call.input);
-        if !is_own && !is_as_good {
-            return self.fail(parent, Failure::execution_already_exists(&known.opening.arn)).await;
+        let input_of = |execution| input_of(&*self.journal, execution);
+        let (execution_arn, started_at, end) = match Meeting::of(parent, call, known, input_of) {
+            Meeting::Refused(failure) => return self.fail(parent, failure).await,
+            Meeting::Joined { execution_arn, started_at, end } => (execution_arn, started_at, end),
+        };
+        if let JoinedEnd::OfChild(child) = end {
+            self.give(parent.execution, Message::Link { parent, child }).await;
         }
-        let Opening { arn, started_at, .. } = known.opening;
-        if is_own && call.is_awaited && known.ending.is_none() {
-            self.give(parent.execution, Message::Link { parent, child: known.execution }).await;
-        }
-        self.send(Command::child_started(parent, arn, started_at)).await;
-        match known.ending {
-            _ if !call.is_awaited => {}
-            Some(ending) => self.send(Command::child_ended(parent, ending.outcome)).await,
-            // It tells its parent itself.
-            None if is_own => {}
-            None => {
+        self.send(Command::child_started(parent, execution_arn, started_at)).await;
+        match end {
+            JoinedEnd::Unawaited | JoinedEnd::OfChild(_) => {}
+            JoinedEnd::Known(outcome) => self.send(Command::child_ended(parent, outcome)).await,
+            JoinedEnd::OfOther(execution) => {
                 let (watcher, ended) = oneshot::channel();
-                self.give(known.execution, Message::Watch(known.execution, watcher)).await;
+                self.give(execution, Message::Watch(execution, watcher)).await;
                 if let Ok(outcome) = ended.await {
                     self.send(Command::child_ended(parent, outcome)).await;
                 }

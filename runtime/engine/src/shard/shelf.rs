@@ -1,5 +1,6 @@
 //! Executions that come back into memory.
 
+use std::fmt;
 use std::sync::Arc;
 
 use stepwell_journal::{ExecutionId, Journal, Kept};
@@ -9,14 +10,15 @@ use crate::program::Programs;
 use crate::scheduler::{Loaded, Shelf, Unreadable};
 use crate::trouble::{Trouble, Troubles};
 
-pub(super) struct JournalShelf {
+/// A journal from which executions come back as they were.
+pub struct JournalShelf {
     journal: Arc<dyn Journal>,
     programs: Programs,
     troubles: Option<Troubles>,
 }
 
 impl JournalShelf {
-    pub(super) fn new(journal: Arc<dyn Journal>, troubles: Option<Troubles>) -> Self {
+    pub fn new(journal: Arc<dyn Journal>, troubles: Option<Troubles>) -> Self {
         Self { journal, programs: Programs::default(), troubles }
     }
 
@@ -30,6 +32,12 @@ impl JournalShelf {
         let replayed = Execution::replay(&events).map_err(|error| corrupt(error.to_string()))?;
         let count = events.len() as u64;
         Ok(Loaded { program, execution: replayed, parent: birth.parent, events: count })
+    }
+}
+
+impl fmt::Debug for JournalShelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JournalShelf").field("programs", &self.programs).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,92 @@
+//! What there is to do about an execution that another one asks for and that may be there already.
+//!
+//! After a crash nobody knows how far a start came; the journal does.
+
+use stepwell_asl::Timestamp;
+use stepwell_journal::{ExecutionId, Parent, Summary};
+use stepwell_kernel::{ExecutionCall, Failure, Outcome};
+use stepwell_value::{Payload, Str};
+
+/// How a child is started that may have been started before.
+#[derive(Debug)]
+pub enum Starting {
+    New,
+    /// It tells its end itself.
+    Running(ExecutionId),
+    Ended(Outcome),
+}
+
+/// How a child is redriven that was started before, as far as anybody knows.
+#[derive(Debug)]
+pub enum Redriving {
+    Start,
+    Running(ExecutionId),
+    Ended(ExecutionId),
+}
+
+/// What comes of asking for an execution by a name that one has already.
+#[derive(Debug)]
+pub enum Meeting {
+    Refused(Failure),
+    Joined { execution_arn: Str, started_at: Timestamp, end: JoinedEnd },
+}
+
+/// How the end becomes known of an execution that was there already.
+#[derive(Debug)]
+pub enum JoinedEnd {
+    /// Nobody waits for it.
+    Unawaited,
+    Known(Outcome),
+    /// The task's own child tells it, and is stopped with the task.
+    OfChild(ExecutionId),
+    /// It has to be asked for.
+    OfOther(ExecutionId),
+}
+
+impl Starting {
+    /// `known` is the child that was started before for that task.
+    pub fn of(known: Option<Summary>) -> Self {
+        match known {
+            None => Self::New,
+            Some(Summary { ending: Some(ending), .. }) => Self::Ended(ending.outcome),
+            Some(known) => Self::Running(known.execution),
+        }
+    }
+}
+
+impl Redriving {
+    /// `known` is the child that was started before for that task.
+    pub fn of(known: Option<&Summary>) -> Self {
+        match known {
+            None => Self::Start,
+            Some(known) if known.ending.is_some() => Self::Ended(known.execution),
+            Some(known) => Self::Running(known.execution),
+        }
+    }
+}
+
+impl Meeting {
+    /// `known` is the execution of that name: the one that was asked for, or another. As the service
+    /// has it, one that runs with the same input is as good.
+    pub fn of(
+        parent: Parent,
+        call: &ExecutionCall,
+        known: Summary,
+        input_of: impl FnOnce(ExecutionId) -> Option<Payload>,
+    ) -> Self {
+        let is_own = known.parent == Some(parent);
+        let is_as_good =
+            || known.ending.is_none() && input_of(known.execution).as_ref() == Some(&call.input);
+        if !is_own && !is_as_good() {
+            return Self::Refused(Failure::execution_already_exists(&known.opening.arn));
+        }
+        let end = match known.ending {
+            _ if !call.is_awaited => JoinedEnd::Unawaited,
+            Some(ending) => JoinedEnd::Known(ending.outcome),
+            None if is_own => JoinedEnd::OfChild(known.execution),
+            None => JoinedEnd::OfOther(known.execution),
+        };
+        let (execution_arn, started_at) = (known.opening.arn, known.opening.started_at);
+        Self::Joined { execution_arn, started_at, end }
+    }
+}
