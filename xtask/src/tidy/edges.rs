@@ -78,6 +78,7 @@ const UNBOUND: &[&str] = &[
     "stepwell-conformance",
     "stepwell-fuzz",
     "stepwell-soak",
+    "stepwell-simulation",
     "stepwell-suite",
 ];
 
