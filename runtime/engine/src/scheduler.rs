@@ -275,6 +275,18 @@ impl Scheduler {
         self.executions.get(&execution).map(|slot| slot.kept)
     }
 
+    /// How many events of an execution have to be kept before anybody may be told what a command came
+    /// to. A refusal waits too: after a crash that loses what it speaks of, it would not be true.
+    pub fn tell_after(&self, execution: ExecutionId, taken: Taken) -> Option<u64> {
+        match taken {
+            Taken::Until(events) => Some(events),
+            Taken::Stale | Taken::Unknown | Taken::Lost => {
+                let slot = self.executions.get(&execution).filter(|slot| !slot.is_kept());
+                slot.map(|slot| slot.events)
+            }
+        }
+    }
+
     /// Whether nothing is in memory.
     pub fn is_empty(&self) -> bool {
         self.executions.is_empty()

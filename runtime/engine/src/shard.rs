@@ -116,7 +116,7 @@ pub(crate) struct Shard {
     shelf: JournalShelf,
     effect: Box<dyn Fn(&TaskCall) -> Effect + Send + Sync>,
     /// Who is told when so many events of an execution are kept.
-    told: HashMap<ExecutionId, Vec<(u64, Told)>>,
+    told: HashMap<ExecutionId, Vec<(u64, Told, Answer)>>,
     /// Who is told how an execution ends.
     watching: HashMap<ExecutionId, Vec<oneshot::Sender<Outcome>>>,
     /// How many executions are watched before those are dropped that nobody watches any more.
@@ -359,15 +359,25 @@ impl Shard {
     }
 
     fn tell_when_kept(&mut self, execution: ExecutionId, taken: Taken, told: Told) {
-        match (taken, told) {
-            (Taken::Until(until), told) => {
-                self.told.entry(execution).or_default().push((until, told));
+        let answer = if taken.is_effect() { Ok(()) } else { Err(taken) };
+        match self.scheduler.tell_after(execution, taken) {
+            Some(until) => {
+                self.told.entry(execution).or_default().push((until, told, answer));
                 // Nothing may have had to be kept.
                 self.tell(execution);
             }
+            None => self.tell_now(told, answer),
+        }
+    }
+
+    fn tell_now(&mut self, told: Told, answer: Answer) {
+        match (told, answer) {
             // Whoever asked may not care any more.
-            (taken, Told::Asker(asker)) => drop(asker.send(Err(taken))),
-            (_, Told::Parent { .. }) => {}
+            (Told::Asker(asker), answer) => drop(asker.send(answer)),
+            (Told::Parent { parent, execution_arn, at, .. }, Ok(())) => {
+                self.post(Command::child_started(parent, execution_arn, at));
+            }
+            (Told::Parent { .. }, Err(_)) => {}
         }
     }
 
@@ -445,19 +455,13 @@ impl Shard {
         let Some(told) = self.told.get_mut(&execution) else { return };
         let kept = self.scheduler.kept(execution);
         let is_kept = |until: u64| kept.is_none_or(|kept| until <= kept);
-        let due = told.extract_if(.., |(until, _)| is_kept(*until));
-        let due: Vec<_> = due.map(|(_, told)| told).collect();
+        let due = told.extract_if(.., |(until, ..)| is_kept(*until));
+        let due: Vec<_> = due.map(|(_, told, answer)| (told, answer)).collect();
         if told.is_empty() {
             self.told.remove(&execution);
         }
-        for told in due {
-            match told {
-                // Whoever asked may not care any more.
-                Told::Asker(asker) => drop(asker.send(Ok(()))),
-                Told::Parent { parent, execution_arn, at, .. } => {
-                    self.post(Command::child_started(parent, execution_arn, at));
-                }
-            }
+        for (told, answer) in due {
+            self.tell_now(told, answer);
         }
     }
 

@@ -231,6 +231,28 @@ fn an_ended_execution_is_announced_once_and_gone() {
 }
 
 #[test]
+fn a_refusal_is_told_when_what_it_speaks_of_is_kept() {
+    let mut desk = Desk::lasting();
+    desk.start(1, FLAKY);
+    let handle = |desk: &mut Desk, command| {
+        let mut taken = None;
+        let turn = desk.decide(1, |scheduler, around, turn| {
+            taken = Some(scheduler.handle(command, true, around, turn));
+        });
+        let until = desk.scheduler.tell_after(ExecutionId(1), taken.unwrap());
+        (taken.unwrap(), until, turn)
+    };
+    let stop = || Command::input(ExecutionId(1), Input::Stop { failure: Failure::default() });
+    let (_, until, first) = handle(&mut desk, stop());
+    let (taken, second_until, second) = handle(&mut desk, stop());
+    assert_eq!((taken, second_until), (Taken::Stale, until), "a crash may undo the first one yet");
+    assert!(second.records.is_empty());
+    desk.finish(first);
+    let (taken, until, _) = handle(&mut desk, stop());
+    assert_eq!((taken, until), (Taken::Stale, None));
+}
+
+#[test]
 fn stopping_withdraws_what_was_owed() {
     let mut desk = Desk::new(Limits::default());
     desk.start(1, FLAKY);
