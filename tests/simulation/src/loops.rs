@@ -36,7 +36,7 @@ pub(crate) struct Loop {
     shelf: JournalShelf,
     tokens: Tokens,
     pub inbox: VecDeque<Message>,
-    told: BTreeMap<ExecutionId, Vec<(u64, Told)>>,
+    told: BTreeMap<ExecutionId, Vec<(u64, Told, Result<(), Taken>)>>,
     watching: BTreeMap<ExecutionId, Vec<Parent>>,
     pub running: BTreeSet<(ExecutionId, TaskId)>,
     offers: BTreeMap<(ExecutionId, TaskId), Str>,
@@ -250,17 +250,30 @@ impl Simulation {
         let looped = &mut self.process.loops[nth];
         let taken =
             looped.decide(now, |scheduler, around| scheduler.handle(command, true, around, turn));
-        match (taken, told) {
-            (Taken::Until(until), told) => {
-                looped.told.entry(execution).or_default().push((until, told));
+        let answer = if matches!(taken, Taken::Until(_)) { Ok(()) } else { Err(taken) };
+        match looped.scheduler.tell_after(execution, taken) {
+            Some(until) => {
+                looped.told.entry(execution).or_default().push((until, told, answer));
                 self.tell(nth, execution)
             }
-            (taken, Told::Asker { question, claimed }) => {
-                self.release(claimed.as_ref());
-                self.answer(question, Err(taken))
-            }
-            (_, Told::Parent { .. }) => Ok(()),
+            None => self.tell_now(told, answer),
         }
+    }
+
+    fn tell_now(&mut self, told: Told, answer: Result<(), Taken>) -> Result<()> {
+        match told {
+            Told::Asker { question, claimed } => {
+                self.release(claimed.as_ref());
+                self.answer(question, answer)?;
+            }
+            Told::Parent { parent, execution_arn, at } => {
+                self.release(Some(&execution_arn));
+                if answer.is_ok() {
+                    self.send(Command::child_started(parent, execution_arn, at));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn watch(&mut self, nth: usize, execution: ExecutionId, watcher: Parent) -> Result<()> {
@@ -299,24 +312,12 @@ impl Simulation {
         let looped = &mut self.process.loops[nth];
         let kept = looped.scheduler.kept(execution);
         let Some(told) = looped.told.get_mut(&execution) else { return Ok(()) };
-        let due = told.extract_if(.., |(until, _)| kept.is_none_or(|kept| *until <= kept));
-        let due: Vec<_> = due.map(|(_, told)| told).collect();
+        let due = told.extract_if(.., |(until, ..)| kept.is_none_or(|kept| *until <= kept));
+        let due: Vec<_> = due.map(|(_, told, answer)| (told, answer)).collect();
         if told.is_empty() {
             looped.told.remove(&execution);
         }
-        for told in due {
-            match told {
-                Told::Asker { question, claimed } => {
-                    self.release(claimed.as_ref());
-                    self.answer(question, Ok(()))?;
-                }
-                Told::Parent { parent, execution_arn, at } => {
-                    self.process.names.remove(&execution_arn);
-                    self.send(Command::child_started(parent, execution_arn, at));
-                }
-            }
-        }
-        Ok(())
+        due.into_iter().try_for_each(|(told, answer)| self.tell_now(told, answer))
     }
 
     fn perform(&mut self, nth: usize, action: Action) -> Result<()> {
