@@ -20,7 +20,9 @@ use std::time::Duration;
 
 use stepwell_asl::Timestamp;
 use stepwell_journal::{Ending, ExecutionId, Open};
-use stepwell_kernel::{Batch, Child, Committed, Entropy, Env, Input, Limits, Obligation, TaskCall};
+use stepwell_kernel::{
+    Batch, Child, Committed, Entropy, Env, Input, Limits, Obligation, TaskCall, TaskId,
+};
 
 use crate::tasks::{Effect, interrupted};
 
@@ -268,6 +270,11 @@ impl Scheduler {
     /// Whether an execution is in memory.
     pub fn contains(&self, execution: ExecutionId) -> bool {
         self.executions.contains_key(&execution)
+    }
+
+    /// Whether an execution waits for the end of that task. One that waits for a child is in memory.
+    pub fn waits_for(&self, execution: ExecutionId, task: TaskId) -> bool {
+        self.executions.get(&execution).is_some_and(|slot| slot.execution.waits_for(task))
     }
 
     /// How many events of an execution are kept, if it is in memory.

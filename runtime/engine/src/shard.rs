@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use stepwell_asl::Timestamp;
 use stepwell_journal::{ExecutionId, Journal, Open, Parent, Query, Subject};
-use stepwell_kernel::{Committed, Input, Outcome, TaskCall, TaskId};
+use stepwell_kernel::{Committed, Failure, Input, Outcome, TaskCall, TaskId};
 use stepwell_value::Str;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
@@ -81,7 +81,7 @@ pub(crate) enum Message {
         started: Told,
         ended: Option<oneshot::Sender<Outcome>>,
     },
-    /// A task of an execution waits for that one.
+    /// A task of an execution waits for that one, which has been sent its start.
     Link {
         parent: Parent,
         child: ExecutionId,
@@ -330,14 +330,22 @@ impl Shard {
                 let taken = self.hand_over(command, true, now, turn);
                 self.tell_when_kept(execution, taken, started);
             }
-            Message::Link { parent: Parent { execution, task }, child } => {
-                self.children.insert((execution, task), child);
-            }
+            Message::Link { parent, child } => self.link(parent, child),
             Message::Watch(execution, watcher) => self.watch(execution, watcher),
             Message::Close(patience, closed) => {
                 let deadline = tokio::time::Instant::now() + patience;
                 self.closing = Some(Closing { deadline, closed });
             }
+        }
+    }
+
+    /// A task has a child now. It may have been given up while the child was on its way.
+    fn link(&mut self, parent: Parent, child: ExecutionId) {
+        let Parent { execution, task } = parent;
+        if self.scheduler.waits_for(execution, task) {
+            self.children.insert((execution, task), child);
+        } else {
+            self.post(Command::input(child, Input::Stop { failure: Failure::default() }));
         }
     }
 

@@ -247,6 +247,15 @@ impl Execution {
         }
     }
 
+    /// Whether that task, or the child that was started for it, has not ended.
+    pub fn waits_for(&self, task: TaskId) -> bool {
+        match self {
+            Self::Running(running) => running.tasks.contains_key(&task),
+            Self::MapRun(run) => run.open.contains_key(&task),
+            Self::Created | Self::Ended(_) => false,
+        }
+    }
+
     /// The token that an open task waits with.
     pub fn token(&self, task: TaskId) -> Option<&Token> {
         match self {

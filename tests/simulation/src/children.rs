@@ -89,14 +89,16 @@ impl Simulation {
         call: ExecutionCall,
     ) -> Result<()> {
         let execution = self.process.draw_execution();
-        if call.is_awaited {
-            self.give(parent.execution, Message::Link { parent, child: execution });
-        }
+        let is_awaited = call.is_awaited;
         let execution_arn = Str::clone(&identity.execution_arn);
         let told = Told::Parent { parent, execution_arn, at: self.now() };
         let program = workflow.program()?;
         let what = What::Start { program, identity, input: call.input, parent: Some(parent) };
         self.give(execution, Message::Start(Command { execution, what }, told));
+        if is_awaited {
+            let pause = self.a_while();
+            self.later(pause, Errand::Link { parent, child: execution });
+        }
         Ok(())
     }
 

@@ -232,7 +232,11 @@ impl Simulation {
             }
             Message::Start(command, told) => self.hand_over(nth, command, told, turn)?,
             Message::Link { parent: Parent { execution, task }, child } => {
-                looped.children.insert((execution, task), child);
+                if looped.scheduler.waits_for(execution, task) {
+                    looped.children.insert((execution, task), child);
+                } else {
+                    self.send(Command::input(child, Input::Stop { failure: Failure::default() }));
+                }
             }
             Message::Watch(execution, watcher) => self.watch(nth, execution, watcher)?,
         }

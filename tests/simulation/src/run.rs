@@ -15,7 +15,7 @@ use crate::callers::{Call, Started};
 use crate::chance::Dice;
 use crate::checks::Finished;
 use crate::journal::SlowJournal;
-use crate::loops::Process;
+use crate::loops::{Message, Process};
 use crate::workflows::{ALL, Workflow};
 
 /// Friday, the second of January 2026, at noon.
@@ -76,6 +76,10 @@ pub(crate) enum Errand {
         parent: Parent,
         call: ExecutionCall,
         is_again: bool,
+    },
+    Link {
+        parent: Parent,
+        child: ExecutionId,
     },
     Work(Str),
     ReadItems {
@@ -279,6 +283,9 @@ impl Simulation {
             Errand::Send(command) => self.send(command),
             Errand::StartExecution { parent, call, is_again } => {
                 self.start_execution(parent, call, is_again)?;
+            }
+            Errand::Link { parent, child } => {
+                self.give(parent.execution, Message::Link { parent, child });
             }
             Errand::Work(activity) => self.work(&activity)?,
             Errand::ReadItems { execution, from } => self.read_items(execution, from)?,

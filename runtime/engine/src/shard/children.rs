@@ -117,14 +117,16 @@ impl World {
         claim: Claim,
     ) {
         let execution = self.next_execution();
-        if call.is_awaited {
-            self.give(parent.execution, Message::Link { parent, child: execution }).await;
-        }
+        let is_awaited = call.is_awaited;
         let (execution_arn, at) = (Str::clone(&identity.execution_arn), wall_clock());
         let started = Told::Parent { parent, execution_arn, at, _claim: claim };
         let what = What::Start { program, identity, input: call.input, parent: Some(parent) };
         let command = Command { execution, what };
         self.give(execution, Message::Start { command, started, ended: None }).await;
+        // Behind the start, so that a stop does not come before it.
+        if is_awaited {
+            self.give(parent.execution, Message::Link { parent, child: execution }).await;
+        }
     }
 
     /// There is an execution of that name: the one that was asked for, or another.
