@@ -28,7 +28,17 @@ pub enum Redriving {
 #[derive(Debug)]
 pub enum Meeting {
     Refused(Failure),
-    Joined { execution_arn: Str, started_at: Timestamp, end: JoinedEnd },
+    Joined {
+        execution_arn: Str,
+        started_at: Timestamp,
+        end: JoinedEnd,
+    },
+    /// It has ended. A task that joined it before a crash is to be told how; one that did not is
+    /// refused. Each takes what is meant for it.
+    Over {
+        outcome: Outcome,
+        failure: Failure,
+    },
 }
 
 /// How the end becomes known of an execution that was there already.
@@ -67,18 +77,25 @@ impl Redriving {
 
 impl Meeting {
     /// `known` is the execution of that name: the one that was asked for, or another. As the service
-    /// has it, one that runs with the same input is as good.
+    /// has it, one that runs with the same input is as good. `is_again` says that the task may have
+    /// asked before.
     pub fn of(
         parent: Parent,
         call: &ExecutionCall,
+        is_again: bool,
         known: Summary,
         input_of: impl FnOnce(ExecutionId) -> Option<Payload>,
     ) -> Self {
         let is_own = known.parent == Some(parent);
-        let is_as_good =
-            || known.ending.is_none() && input_of(known.execution).as_ref() == Some(&call.input);
-        if !is_own && !is_as_good() {
-            return Self::Refused(Failure::execution_already_exists(&known.opening.arn));
+        let is_same = || input_of(known.execution).as_ref() == Some(&call.input);
+        if !is_own && (known.ending.is_some() || !is_same()) {
+            let failure = Failure::execution_already_exists(&known.opening.arn);
+            return match known.ending {
+                Some(ending) if is_again && call.is_awaited => {
+                    Self::Over { outcome: ending.outcome, failure }
+                }
+                _ => Self::Refused(failure),
+            };
         }
         let end = match known.ending {
             _ if !call.is_awaited => JoinedEnd::Unawaited,

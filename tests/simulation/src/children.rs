@@ -62,20 +62,20 @@ impl Simulation {
         is_again: bool,
     ) -> Result<()> {
         if is_again && let Some(known) = self.child_of(parent)? {
-            return self.meet(parent, &call, known);
+            return self.meet(parent, &call, is_again, known);
         }
         let machine = call.state_machine_arn.rsplit(':').next().unwrap_or_default();
         let workflow = Workflow::named(machine).context("there is such a machine")?;
         let identity = identity(workflow, &call.name);
         let arn = Str::clone(&identity.execution_arn);
         if !self.process.names.insert(Str::clone(&arn)) {
-            self.later(1, Errand::StartExecution { parent, call, is_again: false });
+            self.later(1, Errand::StartExecution { parent, call, is_again });
             return Ok(());
         }
         match self.newest(&arn)? {
             Some(known) => {
                 self.process.names.remove(&arn);
-                self.meet(parent, &call, known)
+                self.meet(parent, &call, is_again, known)
             }
             None => self.begin(parent, workflow, identity, call),
         }
@@ -102,11 +102,22 @@ impl Simulation {
         Ok(())
     }
 
-    fn meet(&mut self, parent: Parent, call: &ExecutionCall, known: Summary) -> Result<()> {
+    fn meet(
+        &mut self,
+        parent: Parent,
+        call: &ExecutionCall,
+        is_again: bool,
+        known: Summary,
+    ) -> Result<()> {
         let journal = std::sync::Arc::clone(&self.journal);
-        let meeting = Meeting::of(parent, call, known, |id| input_of(&*journal, id));
+        let meeting = Meeting::of(parent, call, is_again, known, |id| input_of(&*journal, id));
         let (execution_arn, started_at, end) = match meeting {
             Meeting::Refused(failure) => {
+                self.fail(parent, failure);
+                return Ok(());
+            }
+            Meeting::Over { outcome, failure } => {
+                self.send(Command::child_ended(parent, outcome));
                 self.fail(parent, failure);
                 return Ok(());
             }

@@ -70,8 +70,8 @@ impl Shard {
         let (parent, world) = (Parent { execution, task }, self.world.clone());
         tokio::spawn(async move {
             match is_again.then(|| world.child_of(parent)).flatten() {
-                Some(known) => world.meet(parent, &call, known).await,
-                None => world.start_execution(parent, call).await,
+                Some(known) => world.meet(parent, &call, is_again, known).await,
+                None => world.start_execution(parent, call, is_again).await,
             }
         });
     }
@@ -88,7 +88,7 @@ impl World {
         found.ok()?.into_iter().next()
     }
 
-    async fn start_execution(&self, parent: Parent, call: ExecutionCall) {
+    async fn start_execution(&self, parent: Parent, call: ExecutionCall, is_again: bool) {
         match self.machines.admit(&call) {
             Err(failure) => self.fail(parent, failure).await,
             Ok(Admitted::Elsewhere { execution_arn, started_at }) => {
@@ -102,7 +102,7 @@ impl World {
                         self.fail(parent, Failure::new(error_name::TASK_FAILED, cause)).await;
                     }
                     Ok(None) => self.begin(parent, program, identity, call, claim).await,
-                    Ok(Some(known)) => self.meet(parent, &call, known).await,
+                    Ok(Some(known)) => self.meet(parent, &call, is_again, known).await,
                 }
             }
         }
@@ -130,10 +130,15 @@ impl World {
     }
 
     /// There is an execution of that name: the one that was asked for, or another.
-    async fn meet(&self, parent: Parent, call: &ExecutionCall, known: Summary) {
+    async fn meet(&self, parent: Parent, call: &ExecutionCall, is_again: bool, known: Summary) {
         let input_of = |execution| input_of(&*self.journal, execution);
-        let (execution_arn, started_at, end) = match Meeting::of(parent, call, known, input_of) {
+        let meeting = Meeting::of(parent, call, is_again, known, input_of);
+        let (execution_arn, started_at, end) = match meeting {
             Meeting::Refused(failure) => return self.fail(parent, failure).await,
+            Meeting::Over { outcome, failure } => {
+                self.send(Command::child_ended(parent, outcome)).await;
+                return self.fail(parent, failure).await;
+            }
             Meeting::Joined { execution_arn, started_at, end } => (execution_arn, started_at, end),
         };
         if let JoinedEnd::OfChild(child) = end {
