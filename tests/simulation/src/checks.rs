@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use stepwell_engine::{Effect, Program};
+use stepwell_engine::{Command, Effect, Program};
 use stepwell_journal::{Ending, ExecutionId, Journal, Query, Subject, Summary};
-use stepwell_kernel::{Event, Execution, Fact, Obligation, Outcome, history};
+use stepwell_kernel::{Event, Execution, Fact, Failure, Input, Obligation, Outcome, history};
 
 use crate::run::Simulation;
 use crate::workflows::{self, Workflow};
@@ -19,6 +19,9 @@ pub struct Finished {
     pub executions: usize,
     /// How many tasks have failed because nobody knew how far they came.
     pub interruptions: usize,
+    /// Executions that went on alone when a crash had come between their parent's end and theirs.
+    pub orphans: usize,
+    pub is_crashed: bool,
 }
 
 /// How one execution ended that was started from outside.
@@ -74,7 +77,27 @@ impl Simulation {
         );
         let runs = self.runs(&summaries, &mut programs)?;
         let executions = summaries.len();
-        Ok(Finished { runs, points: self.points, executions, interruptions })
+        let (points, orphans, is_crashed) = (self.points, self.orphans, self.has_crashed());
+        Ok(Finished { runs, points, executions, interruptions, orphans, is_crashed })
+    }
+
+    /// A child whose parent ended right before a crash should be stopped by whoever starts
+    /// over. Nobody remembers that it had to be, so it is done from outside here, and counted.
+    pub(crate) fn stop_orphans(&mut self) -> Result<usize> {
+        let mut orphans = Vec::new();
+        for open in self.journal.open_executions() {
+            let execution = open?.execution;
+            let summary = self.journal.list(&Query::newest(Subject::One(execution), 1))?;
+            let Some(parent) = summary.first().and_then(|summary| summary.parent) else { continue };
+            let of = Execution::replay(&self.journal.read(parent.execution)?)?;
+            if !of.waits_for(parent.task) {
+                orphans.push(execution);
+            }
+        }
+        for orphan in &orphans {
+            self.send(Command::input(*orphan, Input::Stop { failure: Failure::default() }));
+        }
+        Ok(orphans.len())
     }
 
     fn check_memory(&self) -> Result<()> {
@@ -126,7 +149,7 @@ impl Simulation {
                 event.id
             );
         }
-        Ok(history.iter().map(|event| format!("{:?}", event.detail)).collect())
+        Ok(history.iter().map(|event| scrubbed(&format!("{:?}", event.detail))).collect())
     }
 
     fn runs(
@@ -160,6 +183,23 @@ impl Simulation {
                 .filter(is_child)
                 .any(|child| self.is_interrupted(child.execution, summaries))
     }
+}
+
+/// A text without moments, tokens and drawn names: those are other ones in every run.
+fn scrubbed(text: &str) -> String {
+    let text = text.replace("nanos: ", "nanos:");
+    let (mut clean, mut run) = (String::new(), String::new());
+    for letter in text.chars().chain([' ']) {
+        if letter.is_ascii_hexdigit() || letter == '-' {
+            run.push(letter);
+            continue;
+        }
+        let is_moment = run.len() >= 10 || clean.ends_with("nanos:");
+        clean.push_str(if is_moment { "*" } else { &run });
+        clean.push(letter);
+        run.clear();
+    }
+    clean
 }
 
 /// A journal replays, and goes on behind an end only with a redrive.

@@ -138,6 +138,9 @@ pub struct Simulation {
     /// When the journal writes next.
     journal_at: u64,
     pub(crate) points: u64,
+    /// When something should have ended.
+    stuck_at: u64,
+    pub(crate) orphans: usize,
 }
 
 impl Simulation {
@@ -151,8 +154,8 @@ impl Simulation {
             if !simulation.step()? {
                 return simulation.finish();
             }
-            if simulation.elapsed > STUCK_MILLIS {
-                bail!("nothing ends any more: {}", simulation.open());
+            if simulation.elapsed > simulation.stuck_at {
+                simulation.unstick()?;
             }
         }
         bail!("it is not over after {STEPS_MAX} steps: {}", simulation.open())
@@ -191,6 +194,8 @@ impl Simulation {
             epoch: 0,
             journal_at: 0,
             points: 0,
+            stuck_at: STUCK_MILLIS,
+            orphans: 0,
             dice,
             plan,
             policy,
@@ -199,6 +204,17 @@ impl Simulation {
         };
         simulation.prepare();
         Ok(simulation)
+    }
+
+    fn unstick(&mut self) -> Result<()> {
+        let open = self.open();
+        let orphans = if self.has_crashed() { self.stop_orphans()? } else { 0 };
+        if orphans == 0 {
+            bail!("nothing ends any more: {open}");
+        }
+        self.orphans += orphans;
+        self.stuck_at = self.elapsed + STUCK_MILLIS;
+        Ok(())
     }
 
     fn prepare(&mut self) {
@@ -360,6 +376,10 @@ impl Simulation {
     pub(crate) fn now(&self) -> Timestamp {
         let elapsed = i64::try_from(self.elapsed).unwrap_or(0);
         Timestamp::from_unix_millis(START_MILLIS + elapsed + self.skew)
+    }
+
+    pub(crate) fn has_crashed(&self) -> bool {
+        self.epoch > 0
     }
 
     pub(crate) fn is_chaotic(&self) -> bool {
