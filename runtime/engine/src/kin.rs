@@ -107,3 +107,6 @@ impl Meeting {
         Self::Joined { execution_arn, started_at, end }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What must hold when everything is over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use stepwell_engine::{Command, Effect, Program};
@@ -57,7 +57,7 @@ impl Simulation {
     pub(crate) fn finish(self) -> Result<Finished> {
         self.check_memory()?;
         let summaries = self.journal.list(&Query::newest(Subject::All, usize::MAX))?;
-        self.check_kin(&summaries)?;
+        check_kin(&summaries)?;
         let mut interruptions = 0;
         let mut programs = BTreeMap::new();
         for summary in &summaries {
@@ -107,23 +107,9 @@ impl Simulation {
             }
         }
         ensure!(self.process.names.is_empty(), "names are claimed: {:?}", self.process.names);
-        let is_quiet = self.process.offers.values().all(|offers| offers.is_empty());
+        let is_quiet = self.process.offers.values().all(VecDeque::is_empty);
         ensure!(is_quiet, "offers are left: {:?}", self.process.offers);
         ensure!(self.asked.is_empty(), "nobody has answered {:?}", self.asked);
-        Ok(())
-    }
-
-    /// Nothing was started twice.
-    fn check_kin(&self, summaries: &[Summary]) -> Result<()> {
-        let (mut arns, mut tasks) = (BTreeSet::new(), BTreeSet::new());
-        for summary in summaries {
-            let arn = &summary.opening.arn;
-            ensure!(arns.insert(arn), "{arn} was started twice");
-            if let Some(parent) = summary.parent {
-                let task = (parent.execution, parent.task);
-                ensure!(tasks.insert(task), "the child of {task:?} was started twice");
-            }
-        }
         Ok(())
     }
 
@@ -183,6 +169,20 @@ impl Simulation {
                 .filter(is_child)
                 .any(|child| self.is_interrupted(child.execution, summaries))
     }
+}
+
+/// Nothing was started twice.
+fn check_kin(summaries: &[Summary]) -> Result<()> {
+    let (mut arns, mut tasks) = (BTreeSet::new(), BTreeSet::new());
+    for summary in summaries {
+        let arn = &summary.opening.arn;
+        ensure!(arns.insert(arn), "{arn} was started twice");
+        if let Some(parent) = summary.parent {
+            let task = (parent.execution, parent.task);
+            ensure!(tasks.insert(task), "the child of {task:?} was started twice");
+        }
+    }
+    Ok(())
 }
 
 /// A text without moments, tokens and drawn names: those are other ones in every run.

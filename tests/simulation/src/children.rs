@@ -62,7 +62,8 @@ impl Simulation {
         is_again: bool,
     ) -> Result<()> {
         if is_again && let Some(known) = self.child_of(parent)? {
-            return self.meet(parent, &call, is_again, known);
+            self.meet(parent, &call, is_again, known);
+            return Ok(());
         }
         let machine = call.state_machine_arn.rsplit(':').next().unwrap_or_default();
         let workflow = Workflow::named(machine).context("there is such a machine")?;
@@ -75,7 +76,8 @@ impl Simulation {
         match self.newest(&arn)? {
             Some(known) => {
                 self.process.names.remove(&arn);
-                self.meet(parent, &call, is_again, known)
+                self.meet(parent, &call, is_again, known);
+                Ok(())
             }
             None => self.begin(parent, workflow, identity, call),
         }
@@ -102,24 +104,18 @@ impl Simulation {
         Ok(())
     }
 
-    fn meet(
-        &mut self,
-        parent: Parent,
-        call: &ExecutionCall,
-        is_again: bool,
-        known: Summary,
-    ) -> Result<()> {
+    fn meet(&mut self, parent: Parent, call: &ExecutionCall, is_again: bool, known: Summary) {
         let journal = std::sync::Arc::clone(&self.journal);
         let meeting = Meeting::of(parent, call, is_again, known, |id| input_of(&*journal, id));
         let (execution_arn, started_at, end) = match meeting {
             Meeting::Refused(failure) => {
                 self.fail(parent, failure);
-                return Ok(());
+                return;
             }
             Meeting::Over { outcome, failure } => {
                 self.send(Command::child_ended(parent, outcome));
                 self.fail(parent, failure);
-                return Ok(());
+                return;
             }
             Meeting::Joined { execution_arn, started_at, end } => (execution_arn, started_at, end),
         };
@@ -134,7 +130,6 @@ impl Simulation {
                 self.give(execution, Message::Watch(execution, parent));
             }
         }
-        Ok(())
     }
 
     fn fail(&mut self, parent: Parent, failure: Failure) {

@@ -7,7 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub use checks::{Finished, Run};
-pub use run::{Plan, Simulation};
+pub use run::{CrashAt, Plan, Simulation};
 pub use workflows::{ALL as WORKFLOWS, Workflow};
 
 mod callers;

@@ -19,6 +19,9 @@ use crate::journal::SlowJournal;
 use crate::run::{Errand, Simulation};
 use crate::workflows;
 
+/// What a command comes to.
+type Answer = Result<(), Taken>;
+
 /// Everything that is gone after a crash.
 #[derive(Debug)]
 pub(crate) struct Process {
@@ -36,7 +39,7 @@ pub(crate) struct Loop {
     shelf: JournalShelf,
     tokens: Tokens,
     pub inbox: VecDeque<Message>,
-    told: BTreeMap<ExecutionId, Vec<(u64, Told, Result<(), Taken>)>>,
+    told: BTreeMap<ExecutionId, Vec<(u64, Told, Answer)>>,
     watching: BTreeMap<ExecutionId, Vec<Parent>>,
     pub running: BTreeSet<(ExecutionId, TaskId)>,
     offers: BTreeMap<(ExecutionId, TaskId), Str>,
@@ -128,6 +131,13 @@ impl Loop {
         !self.pipeline.is_full() && (is_due || !self.inbox.is_empty())
     }
 
+    /// Appends what is held, because nothing will follow it.
+    pub(crate) fn write_all(&mut self) {
+        let mut turn = Turn::default();
+        self.scheduler.write_all(&mut turn);
+        self.pipeline.append(turn.records);
+    }
+
     /// Whether nothing is remembered of anybody.
     pub(crate) fn leftover(&self) -> Option<&'static str> {
         let leftovers = [
@@ -183,6 +193,15 @@ impl Simulation {
             for action in turn.ahead {
                 self.perform(nth, action)?;
             }
+        }
+        self.settle_all(nth)
+    }
+
+    /// Lets a loop that decides nothing more keep what it has decided.
+    pub(crate) fn close_on(&mut self, nth: usize) -> Result<()> {
+        let looped = &mut self.process.loops[nth];
+        if looped.pipeline.retry_after().is_some() {
+            looped.pipeline.retry();
         }
         self.settle_all(nth)
     }
@@ -264,7 +283,7 @@ impl Simulation {
         }
     }
 
-    fn tell_now(&mut self, told: Told, answer: Result<(), Taken>) -> Result<()> {
+    fn tell_now(&mut self, told: Told, answer: Answer) -> Result<()> {
         match told {
             Told::Asker { question, claimed } => {
                 self.release(claimed.as_ref());
@@ -282,9 +301,10 @@ impl Simulation {
 
     fn watch(&mut self, nth: usize, execution: ExecutionId, watcher: Parent) -> Result<()> {
         let looped = &mut self.process.loops[nth];
-        let known = match looped.scheduler.contains(execution) {
-            true => Vec::new(),
-            false => self.journal.list(&Query::newest(Subject::One(execution), 1))?,
+        let known = if looped.scheduler.contains(execution) {
+            Vec::new()
+        } else {
+            self.journal.list(&Query::newest(Subject::One(execution), 1))?
         };
         match known.into_iter().next().and_then(|summary| summary.ending) {
             Some(ending) => self.send(Command::child_ended(watcher, ending.outcome)),
@@ -330,7 +350,7 @@ impl Simulation {
         }
         let Action { execution, deed } = action;
         match deed {
-            Deed::RunTask { call, is_ahead, .. } => self.run_task(execution, call, is_ahead)?,
+            Deed::RunTask { call, is_ahead, .. } => self.run_task(execution, &call, is_ahead)?,
             Deed::StopTask { task } => self.stop_task(nth, execution, task),
             Deed::StartChild { program, task, child, is_again } => {
                 self.start_child(Parent { execution, task }, program, child, is_again)?;

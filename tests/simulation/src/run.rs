@@ -15,7 +15,7 @@ use crate::callers::{Call, Started};
 use crate::chance::Dice;
 use crate::checks::Finished;
 use crate::journal::SlowJournal;
-use crate::loops::{Message, Process};
+use crate::loops::{Loop, Message, Process};
 use crate::workflows::{ALL, Workflow};
 
 /// Friday, the second of January 2026, at noon.
@@ -29,6 +29,9 @@ const STUCK_MILLIS: u64 = 40 * 24 * 3_600_000;
 
 const STEPS_MAX: usize = 300_000;
 
+/// How often the journal is asked when a process is closed.
+const CLOSING_MAX: usize = 10_000;
+
 /// What every workflow is started with.
 const INPUT: &str = r#"{"n":1,"items":[{"n":1},{"n":2},{"n":3},{"n":4},{"n":5}]}"#;
 
@@ -38,11 +41,17 @@ pub struct Plan {
     pub seed: u64,
     pub workflows: Vec<&'static Workflow>,
     pub is_chaotic: bool,
-    /// The process ends when so many things have happened.
-    pub crash_at: Option<u64>,
-    /// Whether what was in the journal's line is kept in that crash.
-    pub crash_keeps: bool,
+    pub crash: Option<CrashAt>,
     pub is_verbose: bool,
+}
+
+/// When the process ends.
+#[derive(Clone, Copy, Debug)]
+pub struct CrashAt {
+    /// How many things have happened by then.
+    pub point: u64,
+    /// Whether what was in the journal's line is kept.
+    pub is_line_kept: bool,
 }
 
 impl Plan {
@@ -57,14 +66,7 @@ impl Plan {
 
     /// One workflow where nothing goes wrong.
     pub fn calm(seed: u64, workflow: &'static Workflow) -> Self {
-        Self {
-            seed,
-            workflows: vec![workflow],
-            is_chaotic: false,
-            crash_at: None,
-            crash_keeps: false,
-            is_verbose: false,
-        }
+        Self { seed, workflows: vec![workflow], is_chaotic: false, crash: None, is_verbose: false }
     }
 }
 
@@ -97,6 +99,8 @@ pub(crate) enum Errand {
     Retry(usize),
     Call(Call),
     Crash,
+    /// The process ends when everything that it has decided is kept.
+    Close,
     /// The clock on the wall is set forward or back, by milliseconds.
     Jump(i64),
 }
@@ -232,7 +236,8 @@ impl Simulation {
         if self.plan.is_chaotic {
             for _ in 0..self.dice.below(6) {
                 let at = self.dice.below(CHAOS_MILLIS);
-                self.outside(at, Errand::Crash);
+                let end = if self.dice.is_one_in(4) { Errand::Close } else { Errand::Crash };
+                self.outside(at, end);
             }
             for _ in 0..self.dice.below(3) {
                 let at = self.dice.below(CHAOS_MILLIS);
@@ -312,6 +317,7 @@ impl Simulation {
             Errand::Retry(nth) => self.process.loops[nth].is_woken = true,
             Errand::Call(call) => self.call(call)?,
             Errand::Crash => self.is_down = true,
+            Errand::Close => self.close()?,
             Errand::Jump(millis) => {
                 self.note(|| format!("the clock jumps by {millis} ms"));
                 self.skew += millis;
@@ -342,8 +348,8 @@ impl Simulation {
     /// The process ends without a word, and another one begins on what is kept.
     fn restart(&mut self) -> Result<()> {
         let (waiting, _) = self.journal.pending();
-        let written = match self.plan.crash_at {
-            Some(_) if self.plan.crash_keeps => waiting,
+        let written = match self.plan.crash {
+            Some(crash) if crash.is_line_kept => waiting,
             Some(_) => 0,
             None => self.dice.position(waiting + 1),
         };
@@ -359,6 +365,24 @@ impl Simulation {
         self.process = Process::new(&self.journal, &self.policy, self.loops, seed);
         self.ask_again();
         Ok(())
+    }
+
+    /// Everything that is decided is kept, and nothing more is decided.
+    fn close(&mut self) -> Result<()> {
+        self.note(|| "the process is closed".into());
+        self.process.loops.iter_mut().for_each(Loop::write_all);
+        for _ in 0..CLOSING_MAX {
+            if self.process.loops.iter().all(|looped| looped.pipeline.is_empty()) {
+                self.is_down = true;
+                return Ok(());
+            }
+            self.journal.write_next();
+            self.journal.answer_next();
+            for nth in 0..self.process.loops.len() {
+                self.close_on(nth)?;
+            }
+        }
+        bail!("the process cannot be closed")
     }
 
     fn open(&self) -> String {
@@ -392,7 +416,7 @@ impl Simulation {
             return true;
         }
         self.points += 1;
-        if self.plan.crash_at == Some(self.points) {
+        if self.plan.crash.is_some_and(|crash| crash.point == self.points) {
             self.note(|| format!("the process ends {what}"));
             self.is_down = true;
         }

@@ -19,7 +19,7 @@ impl Simulation {
     pub(crate) fn run_task(
         &mut self,
         execution: ExecutionId,
-        call: TaskCall,
+        call: &TaskCall,
         is_ahead: bool,
     ) -> Result<()> {
         let (task, effect) = (call.task, workflows::effect(&call.call.function));

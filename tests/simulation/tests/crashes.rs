@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
-use stepwell_simulation::{Plan, Run, Simulation, WORKFLOWS, Workflow};
+use stepwell_simulation::{CrashAt, Plan, Run, Simulation, WORKFLOWS, Workflow};
 
 const SEED: u64 = 7;
 
@@ -28,12 +28,12 @@ fn happened(run: &Run) -> Vec<String> {
 }
 
 #[track_caller]
-fn check(workflow: &'static Workflow, crash_keeps: bool) -> (u64, usize) {
+fn check(workflow: &'static Workflow, is_line_kept: bool) -> (u64, usize) {
     let calm = Simulation::run(Plan::calm(SEED, workflow)).unwrap();
     let mut interruptions = 0;
-    for crash_at in 1..POINTS_MAX {
-        let crash_at = Some(crash_at);
-        let plan = Plan { crash_at, crash_keeps, ..Plan::calm(SEED, workflow) };
+    for point in 1..POINTS_MAX {
+        let crash_at = CrashAt { point, is_line_kept };
+        let plan = Plan { crash: Some(crash_at), ..Plan::calm(SEED, workflow) };
         let finished = Simulation::run(plan)
             .unwrap_or_else(|error| panic!("{}: {error:#}, at {crash_at:?}", workflow.name));
         if !finished.is_crashed {
@@ -53,16 +53,16 @@ fn check(workflow: &'static Workflow, crash_keeps: bool) -> (u64, usize) {
     panic!("{} has too many points", workflow.name);
 }
 
-fn check_all(crash_keeps: bool) {
+fn check_all(is_line_kept: bool) {
     let (mut points, mut interruptions) = (0, 0);
     for workflow in certain() {
-        let (of_one, interrupted) = check(workflow, crash_keeps);
+        let (of_one, interrupted) = check(workflow, is_line_kept);
         let is_interruptible = workflow.name.contains("once");
         assert_eq!(interrupted > 0, is_interruptible, "{}: {interrupted}", workflow.name);
         points += of_one;
         interruptions += interrupted;
     }
-    println!("{points} crashes, {interruptions} interrupted tasks");
+    assert!(points > 800, "there were {points} crashes, {interruptions} interrupted tasks");
 }
 
 #[test]
