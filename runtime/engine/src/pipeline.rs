@@ -49,10 +49,10 @@ impl Pipeline {
         Self { journal, on_the_way, bytes: 0, refused, pause: PAUSE_MIN }
     }
 
+    /// Sends records on their way. Those that follow refused ones are refused in their turn, behind
+    /// whatever is on its way before them.
     pub fn append(&mut self, records: Vec<Record>) {
-        if self.is_stalled() {
-            self.refused.extend(records);
-        } else if !records.is_empty() {
+        if !records.is_empty() {
             self.send(records);
         }
     }
