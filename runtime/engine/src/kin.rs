@@ -65,10 +65,11 @@ impl Starting {
 }
 
 impl Redriving {
-    /// `known` is the child that was started before for that task.
-    pub fn of(known: Option<&Summary>) -> Self {
+    /// `known` is the child that was started before for that task, and `sent` the one whose start was
+    /// sent and may not be kept yet.
+    pub fn of(known: Option<&Summary>, sent: Option<ExecutionId>) -> Self {
         match known {
-            None => Self::Start,
+            None => sent.map_or(Self::Start, Self::Running),
             Some(known) if known.ending.is_some() => Self::Ended(known.execution),
             Some(known) => Self::Running(known.execution),
         }

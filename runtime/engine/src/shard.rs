@@ -126,6 +126,8 @@ pub(crate) struct Shard {
     offers: HashMap<(ExecutionId, TaskId), Str>,
     /// Executions that those of this loop have started and still wait for.
     children: HashMap<(ExecutionId, TaskId), ExecutionId>,
+    /// Children whose start was sent from here and that have not ended, kept yet or not.
+    sent: HashMap<(ExecutionId, TaskId), ExecutionId>,
     /// A task that is due and not yet under way: the last one of a turn is run by the loop itself.
     last_task: Option<DueTask>,
     /// What the loop has to tell itself.
@@ -173,6 +175,7 @@ impl Shard {
             running: HashMap::new(),
             offers: HashMap::new(),
             children: HashMap::new(),
+            sent: HashMap::new(),
             last_task: None,
             carried: VecDeque::new(),
             outbox: VecDeque::new(),
@@ -358,6 +361,7 @@ impl Shard {
             }
             What::Input(Input::ChildEnded { task, .. }) => {
                 self.children.remove(&(execution, *task));
+                self.sent.remove(&(execution, *task));
             }
             What::StartChild { .. } => {
                 self.world.gauges.open.fetch_add(1, Ordering::Relaxed);

@@ -23,7 +23,9 @@ impl Simulation {
         match Starting::of(known) {
             Starting::New => {
                 let execution = self.process.draw_execution();
-                self.process.of(parent.execution).children.insert(key, execution);
+                let looped = self.process.of(parent.execution);
+                looped.children.insert(key, execution);
+                looped.sent.insert(key, execution);
                 self.send(Command { execution, what: What::StartChild { program, parent, child } });
             }
             Starting::Running(child) => {
@@ -42,7 +44,8 @@ impl Simulation {
         count: u32,
     ) -> Result<()> {
         let key = (parent.execution, parent.task);
-        match Redriving::of(self.child_of(parent)?.as_ref()) {
+        let sent = self.process.of(parent.execution).sent.get(&key).copied();
+        match Redriving::of(self.child_of(parent)?.as_ref(), sent) {
             Redriving::Start => self.start_child(parent, program, child, false)?,
             Redriving::Running(execution) => {
                 self.process.of(parent.execution).children.insert(key, execution);

@@ -44,6 +44,7 @@ pub(crate) struct Loop {
     pub running: BTreeSet<(ExecutionId, TaskId)>,
     offers: BTreeMap<(ExecutionId, TaskId), Str>,
     pub children: BTreeMap<(ExecutionId, TaskId), ExecutionId>,
+    pub sent: BTreeMap<(ExecutionId, TaskId), ExecutionId>,
     pub is_woken: bool,
     pub is_retrying: bool,
 }
@@ -117,6 +118,7 @@ impl Loop {
             running: BTreeSet::new(),
             offers: BTreeMap::new(),
             children: BTreeMap::new(),
+            sent: BTreeMap::new(),
             is_woken: true,
             is_retrying: false,
         }
@@ -149,6 +151,7 @@ impl Loop {
             (!self.running.is_empty(), "running tasks"),
             (!self.offers.is_empty(), "offers"),
             (!self.children.is_empty(), "children"),
+            (!self.sent.is_empty(), "children that were sent"),
         ];
         leftovers.into_iter().find_map(|(is_left, what)| is_left.then_some(what))
     }
@@ -426,6 +429,7 @@ impl Loop {
             }
             What::Input(Input::ChildEnded { task, .. }) => {
                 self.children.remove(&(execution, *task));
+                self.sent.remove(&(execution, *task));
             }
             _ => {}
         }

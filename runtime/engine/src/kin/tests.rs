@@ -101,6 +101,8 @@ fn a_child_is_started_once() {
     assert!(matches!(Starting::of(Some(running)), Starting::Running(ExecutionId(9))));
     let ended = known(Some(ASKING), true);
     assert!(matches!(Starting::of(Some(ended.clone())), Starting::Ended(_)));
-    assert!(matches!(Redriving::of(Some(&ended)), Redriving::Ended(ExecutionId(9))));
-    assert!(matches!(Redriving::of(None), Redriving::Start));
+    assert!(matches!(Redriving::of(Some(&ended), None), Redriving::Ended(ExecutionId(9))));
+    assert!(matches!(Redriving::of(None, None), Redriving::Start));
+    let on_its_way = Redriving::of(None, Some(ExecutionId(9)));
+    assert!(matches!(on_its_way, Redriving::Running(ExecutionId(9))));
 }

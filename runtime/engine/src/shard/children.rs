@@ -34,6 +34,7 @@ impl Shard {
         }
         let execution = self.world.next_execution();
         self.children.insert((parent, task), execution);
+        self.sent.insert((parent, task), execution);
         let what = What::StartChild { program, parent: of, child };
         self.post(Command { execution, what });
     }
@@ -47,7 +48,8 @@ impl Shard {
         count: u32,
     ) {
         let known = self.world.child_of(Parent { execution: parent, task });
-        match Redriving::of(known.as_ref()) {
+        let sent = self.sent.get(&(parent, task)).copied();
+        match Redriving::of(known.as_ref(), sent) {
             Redriving::Start => self.start_child((parent, task), program, child, false),
             Redriving::Running(execution) => {
                 self.children.insert((parent, task), execution);
