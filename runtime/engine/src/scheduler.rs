@@ -44,6 +44,9 @@ const HELD_EVENTS_MAX: usize = 512;
 /// How many executions one tick wakes, and how many it looks after.
 const TICK_MAX: usize = 256;
 
+/// When an execution is looked for again that could not be read.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// How many executions stay in memory that could do without.
 const IDLE_MAX: usize = 256;
 
@@ -89,6 +92,8 @@ pub struct Scheduler {
     held: BTreeSet<(Timestamp, ExecutionId)>,
     /// Executions that another process left and that nobody has looked after yet.
     owed: BTreeSet<ExecutionId>,
+    /// Those of them that could not be read. A timer says when they are looked for again.
+    postponed: BTreeSet<ExecutionId>,
     /// Executions that were found to be idle, the longest ago first. Some may be so no longer.
     idle: VecDeque<ExecutionId>,
     /// Executions that were dropped before their end and not yet reported.
@@ -104,6 +109,7 @@ impl Scheduler {
             unfinished: BTreeSet::new(),
             held: BTreeSet::new(),
             owed: BTreeSet::new(),
+            postponed: BTreeSet::new(),
             idle: VecDeque::new(),
             lost: Vec::new(),
         }
@@ -309,13 +315,23 @@ impl Scheduler {
         if self.executions.contains_key(&execution) {
             return None;
         }
-        let is_owed = self.owed.remove(&execution);
+        let is_owed = self.owed.remove(&execution) | self.postponed.remove(&execution);
         let loaded = match around.shelf.load(execution) {
             Ok(Some(loaded)) => loaded,
             Ok(None) => return Some(Taken::Unknown),
-            Err(Unreadable) => return Some(Taken::Lost),
+            Err(Unreadable::Damaged) => return Some(Taken::Lost),
+            Err(Unreadable::ForNow) => {
+                if is_owed {
+                    self.postponed.insert(execution);
+                }
+                self.timers.insert((around.now.saturating_add(LOOK_AGAIN), execution));
+                return Some(Taken::Lost);
+            }
         };
-        self.executions.insert(execution, Slot::loaded(loaded));
+        let slot = Slot::loaded(loaded);
+        // The timer may have been taken when the execution could not be read.
+        self.timers.extend(slot.wake_at.map(|due| (due, execution)));
+        self.executions.insert(execution, slot);
         if is_owed {
             self.recover(execution, around, turn);
         }

@@ -129,6 +129,11 @@ impl Simulation {
         }
         let Some(call) = self.asked.remove(&question) else { return Ok(()) };
         self.note(|| format!("{call:?} is answered by {answer:?}"));
+        if answer == Err(Taken::Lost) && !matches!(call, Call::Take(_)) {
+            let pause = 1_000 + self.a_while();
+            self.outside(pause, Errand::Call(call));
+            return Ok(());
+        }
         match (call, answer) {
             (Call::Start(nth), answer) => {
                 ensure!(answer.is_ok(), "a start was refused: {answer:?}");
@@ -140,12 +145,8 @@ impl Simulation {
             }
             (Call::Token { token, output: Some(_) }, answer) => {
                 let Some((execution, task)) = address(&token) else { return Ok(()) };
-                let is_over = answer != Err(Taken::Lost);
                 let waits = self.waits_with(execution, task, &token)?;
-                ensure!(
-                    is_over && !waits,
-                    "token {token} was answered by {answer:?} and still waits"
-                );
+                ensure!(!waits, "token {token} was answered by {answer:?} and still waits");
             }
             (Call::Token { output: None, .. }, _) => {}
             (Call::Take(Offer { token, input, .. }), Ok(())) => {

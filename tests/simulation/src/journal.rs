@@ -4,6 +4,7 @@
 //! refused, and when its owner learns of it; in between it can be read already.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -21,6 +22,8 @@ pub(crate) struct SlowJournal {
     disk: Memory,
     // Never contended: everything happens on one thread.
     line: Mutex<Line>,
+    /// Whether executions cannot be loaded at the moment.
+    is_unreadable: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +46,10 @@ impl SlowJournal {
     pub(crate) fn pending(&self) -> (usize, usize) {
         let line = self.lock();
         (line.waiting.len(), line.answers.len())
+    }
+
+    pub(crate) fn set_unreadable(&self, is_unreadable: bool) {
+        self.is_unreadable.store(is_unreadable, Ordering::Relaxed);
     }
 
     /// Writes the first in line.
@@ -122,6 +129,9 @@ impl Journal for SlowJournal {
     }
 
     fn load(&self, execution: ExecutionId) -> Result<Option<Kept>, ReadError> {
+        if self.is_unreadable.load(Ordering::Relaxed) {
+            return Err(ReadError::Unavailable("no luck".into()));
+        }
         self.disk.load(execution)
     }
 

@@ -101,6 +101,8 @@ pub(crate) enum Errand {
     Crash,
     /// The process ends when everything that it has decided is kept.
     Close,
+    /// Executions cannot be loaded for a while.
+    Unreadable(bool),
     /// The clock on the wall is set forward or back, by milliseconds.
     Jump(i64),
 }
@@ -239,6 +241,12 @@ impl Simulation {
                 let end = if self.dice.is_one_in(4) { Errand::Close } else { Errand::Crash };
                 self.outside(at, end);
             }
+            if self.dice.is_one_in(4) {
+                let at = self.dice.below(CHAOS_MILLIS);
+                self.outside(at, Errand::Unreadable(true));
+                let until = at + self.dice.below(20_000);
+                self.outside(until, Errand::Unreadable(false));
+            }
             for _ in 0..self.dice.below(3) {
                 let at = self.dice.below(CHAOS_MILLIS);
                 let span = [1_000, 60_000, 7_200_000][self.dice.position(3)];
@@ -318,6 +326,10 @@ impl Simulation {
             Errand::Call(call) => self.call(call)?,
             Errand::Crash => self.is_down = true,
             Errand::Close => self.close()?,
+            Errand::Unreadable(is_unreadable) => {
+                self.note(|| format!("executions can be loaded: {}", !is_unreadable));
+                self.journal.set_unreadable(is_unreadable);
+            }
             Errand::Jump(millis) => {
                 self.note(|| format!("the clock jumps by {millis} ms"));
                 self.skew += millis;

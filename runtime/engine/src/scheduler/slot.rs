@@ -25,7 +25,12 @@ pub trait Shelf {
 
 /// The execution is kept and cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unreadable;
+pub enum Unreadable {
+    /// It may be read later.
+    ForNow,
+    /// It is not what was written.
+    Damaged,
+}
 
 #[derive(Debug)]
 pub(super) struct Slot {

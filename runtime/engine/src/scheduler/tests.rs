@@ -406,6 +406,32 @@ fn who_only_waits_is_loaded_when_it_is_woken() {
     assert_eq!(open, 0);
 }
 
+/// A shelf that cannot be read.
+struct Closed;
+
+impl Shelf for Closed {
+    fn load(&mut self, _execution: ExecutionId) -> Result<Option<Loaded>, Unreadable> {
+        Err(Unreadable::ForNow)
+    }
+}
+
+#[test]
+fn who_cannot_be_read_now_is_looked_for_again() {
+    let mut desk = Desk::lasting();
+    desk.start(1, r#"{"Type":"Wait","Seconds":60,"End":true}"#);
+    desk.start(2, &chain("idempotent", "pure"));
+    let mut desk = desk.crash();
+    for seconds in [1, 60] {
+        let mut turn = Turn::default();
+        let (now, shelf) = (at(seconds), &mut Closed);
+        let mut around = Around { now, chance: &mut Zeros, shelf, effect: &effect };
+        desk.scheduler.tick(&mut around, &mut turn);
+        assert_eq!(turn.ahead.len(), 0);
+        assert_eq!(desk.scheduler.next_tick(), Some(at(seconds + 1)), "and not before");
+    }
+    assert_eq!(kinds(&desk.tick(61)), ["run", "end"]);
+}
+
 #[test]
 fn a_damaged_execution_is_left_alone() {
     let mut desk = Desk::lasting();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stepwell_journal::{ExecutionId, Journal, Kept};
+use stepwell_journal::{ExecutionId, Journal, Kept, ReadError};
 use stepwell_kernel::Execution;
 
 use crate::program::Programs;
@@ -52,7 +52,10 @@ impl Shelf for JournalShelf {
             if let Some(troubles) = &self.troubles {
                 troubles(&trouble);
             }
-            Unreadable
+            match trouble {
+                Trouble::Unreadable(ReadError::Unavailable(_)) => Unreadable::ForNow,
+                _ => Unreadable::Damaged,
+            }
         })
     }
 }
