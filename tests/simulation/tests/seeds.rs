@@ -49,17 +49,18 @@ fn every_seed_keeps_its_promises() {
         return;
     }
     let count = std::env::var("STEPWELL_SEEDS").ok().and_then(|count| count.parse().ok());
-    let (mut wrong, mut executions, mut interruptions) = (Vec::new(), 0, 0);
+    let (mut wrong, mut executions, mut interruptions, mut orphans) = (Vec::new(), 0, 0, 0);
     for seed in 0..count.unwrap_or(SEEDS) {
         match check(seed, false, &calm) {
             Ok(finished) => {
                 executions += finished.executions;
                 interruptions += finished.interruptions;
+                orphans += finished.orphans;
             }
             Err(error) => wrong.push(error),
         }
     }
-    println!("{executions} executions, {interruptions} interrupted tasks");
+    println!("{executions} executions, {interruptions} interrupted tasks, {orphans} orphans");
     assert!(
         wrong.is_empty(),
         "{} seeds fail, among them:\n{}",
