@@ -8,7 +8,7 @@ use stepwell_kernel::Outcome;
 use stepwell_simulation::{Finished, Plan, Simulation, WORKFLOWS};
 
 /// How many seeds are run where nobody says which.
-const SEEDS: u64 = 3_000;
+const SEEDS: u64 = 2_000;
 
 /// How each workflow ends where nothing goes wrong.
 fn calm_outcomes() -> BTreeMap<&'static str, Outcome> {
