@@ -24,7 +24,7 @@ use crate::items::Items;
 use crate::machines::Machines;
 use crate::names::{Claim, Names};
 use crate::pipeline::{Pipeline, Settled};
-use crate::scheduler::{Around, Command, Deed, Policy, Scheduler, Taken, Turn, What};
+use crate::scheduler::{Action, Around, Command, Deed, Policy, Scheduler, Taken, Turn, What};
 use crate::tasks::{Effect, Tasks};
 use crate::tokens::{Random, StoreId};
 use crate::trouble::{Trouble, Troubles};
@@ -81,6 +81,8 @@ pub(crate) enum Message {
         started: Told,
         ended: Option<oneshot::Sender<Outcome>>,
     },
+    /// Does what could not be done before, if it is still wanted.
+    Perform(Action),
     /// A task of an execution waits for that one, which has been sent its start.
     Link {
         parent: Parent,
@@ -334,6 +336,12 @@ impl Shard {
                 self.tell_when_kept(execution, taken, started);
             }
             Message::Link { parent, child } => self.link(parent, child),
+            Message::Perform(action) => {
+                let task = action.deed.task();
+                if task.is_none_or(|task| self.scheduler.waits_for(action.execution, task)) {
+                    self.perform(action);
+                }
+            }
             Message::Watch(execution, watcher) => self.watch(execution, watcher),
             Message::Close(patience, closed) => {
                 let deadline = tokio::time::Instant::now() + patience;
@@ -397,7 +405,8 @@ impl Shard {
         let query = Query::newest(Subject::One(execution), 1);
         let is_known = self.scheduler.contains(execution);
         let found = if is_known { Ok(Vec::new()) } else { self.world.journal.list(&query) };
-        let Ok(summaries) = found else { return };
+        // One that cannot be read now is told of when it ends.
+        let summaries = found.unwrap_or_default();
         let ending = summaries.into_iter().next().and_then(|summary| summary.ending);
         match ending {
             Some(ending) => drop(watcher.send(ending.outcome)),

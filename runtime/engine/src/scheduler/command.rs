@@ -108,6 +108,24 @@ pub enum Taken {
     Lost,
 }
 
+impl Deed {
+    /// The task that it is done for, if it is done for one.
+    pub(crate) fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::RunTask { call, .. } => Some(call.task),
+            Self::StartChild { task, .. }
+            | Self::RedriveChild { task, .. }
+            | Self::StartExecution { task, .. }
+            | Self::OfferActivity { task, .. }
+            | Self::StopTask { task } => Some(*task),
+            Self::TellEnd { .. }
+            | Self::ReadItems { .. }
+            | Self::WriteResults { .. }
+            | Self::End { .. } => None,
+        }
+    }
+}
+
 impl Taken {
     pub(crate) fn is_effect(self) -> bool {
         matches!(self, Self::Until(_))

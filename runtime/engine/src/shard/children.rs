@@ -1,6 +1,7 @@
 //! Executions that other executions ask for.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use stepwell_journal::{ExecutionId, Journal, Parent, Query, ReadError, Subject, Summary};
 use stepwell_kernel::{Child, ExecutionCall, Fact, Failure, Identity, TaskId, error_name};
@@ -12,7 +13,10 @@ use crate::kin::{JoinedEnd, Meeting, Redriving, Starting};
 use crate::machines::Admitted;
 use crate::names::Claim;
 use crate::program::Program;
-use crate::scheduler::{Command, What};
+use crate::scheduler::{Action, Command, Deed, What};
+
+/// How long to wait before a journal is asked again that could not be read.
+const READ_PAUSE: Duration = Duration::from_millis(100);
 
 impl Shard {
     pub(super) fn start_child(
@@ -23,7 +27,10 @@ impl Shard {
         is_again: bool,
     ) {
         let of = Parent { execution: parent, task };
-        let known = if is_again { self.world.child_of(of) } else { None };
+        let known = if is_again { self.world.child_of(of) } else { Ok(None) };
+        let Ok(known) = known else {
+            return self.later(parent, Deed::StartChild { program, task, child, is_again });
+        };
         match Starting::of(known) {
             Starting::New => {}
             Starting::Running(child) => {
@@ -47,7 +54,9 @@ impl Shard {
         child: Child,
         count: u32,
     ) {
-        let known = self.world.child_of(Parent { execution: parent, task });
+        let Ok(known) = self.world.child_of(Parent { execution: parent, task }) else {
+            return self.later(parent, Deed::RedriveChild { program, task, child, count });
+        };
         let sent = self.sent.get(&(parent, task)).copied();
         match Redriving::of(known.as_ref(), sent) {
             Redriving::Start => self.start_child((parent, task), program, child, false),
@@ -71,10 +80,21 @@ impl Shard {
     ) {
         let (parent, world) = (Parent { execution, task }, self.world.clone());
         tokio::spawn(async move {
-            match is_again.then(|| world.child_of(parent)).flatten() {
+            let known = if is_again { world.child_of_at_last(parent).await } else { None };
+            match known {
                 Some(known) => world.meet(parent, &call, is_again, known).await,
                 None => world.start_execution(parent, call, is_again).await,
             }
+        });
+    }
+
+    /// Does it when the journal can be read again: who does not know whether a child is there must
+    /// not start another one.
+    fn later(&self, execution: ExecutionId, deed: Deed) {
+        let (world, action) = (self.world.clone(), Action { execution, deed });
+        tokio::spawn(async move {
+            tokio::time::sleep(READ_PAUSE).await;
+            world.give(execution, Message::Perform(action)).await;
         });
     }
 }
@@ -85,9 +105,19 @@ impl World {
     }
 
     /// The execution that another one has started for one of its tasks.
-    fn child_of(&self, parent: Parent) -> Option<Summary> {
-        let found = self.journal.list(&Query::newest(Subject::ChildrenOf(parent), 1));
-        found.ok()?.into_iter().next()
+    fn child_of(&self, parent: Parent) -> Result<Option<Summary>, ReadError> {
+        let found = self.journal.list(&Query::newest(Subject::ChildrenOf(parent), 1))?;
+        Ok(found.into_iter().next())
+    }
+
+    /// The same, as soon as the journal can be read.
+    async fn child_of_at_last(&self, parent: Parent) -> Option<Summary> {
+        loop {
+            match self.child_of(parent) {
+                Ok(known) => return known,
+                Err(_unreadable) => tokio::time::sleep(READ_PAUSE).await,
+            }
+        }
     }
 
     async fn start_execution(&self, parent: Parent, call: ExecutionCall, is_again: bool) {
