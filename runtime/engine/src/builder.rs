@@ -25,6 +25,9 @@ const INBOX_COMMANDS_MAX: usize = 4096;
 /// Open executions (AWS quota: 1,000,000).
 const OPEN_MAX: u64 = 1_000_000;
 
+/// Tasks that may run, or wait for room to run, before nothing more is started. Ours.
+const TASKS_MAX: u64 = 20_000;
+
 /// How long after its end an execution can be redriven (AWS: 14 days).
 const REDRIVE_WINDOW: Duration = Duration::from_hours(14 * 24);
 
@@ -37,6 +40,7 @@ pub struct EngineBuilder {
     machines: Arc<dyn Machines>,
     limits: Limits,
     open_max: u64,
+    tasks_max: u64,
     retention: Option<Duration>,
     redrive_window: Duration,
     shards: usize,
@@ -55,6 +59,7 @@ impl Engine {
             machines: Arc::new(NoMachines),
             limits: Limits::default(),
             open_max: OPEN_MAX,
+            tasks_max: TASKS_MAX,
             retention: None,
             redrive_window: REDRIVE_WINDOW,
             shards,
@@ -87,6 +92,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn open_max(self, open_max: u64) -> Self {
         Self { open_max, ..self }
+    }
+
+    /// How many tasks may run, or wait for room to run, before executions are refused; 20,000 by
+    /// default.
+    #[must_use]
+    pub fn tasks_max(self, tasks_max: u64) -> Self {
+        Self { tasks_max, ..self }
     }
 
     /// How long an execution is kept after its end; for ever by default.
@@ -145,6 +157,7 @@ impl EngineBuilder {
         let gauges = Arc::new(Gauges {
             next_execution: AtomicU64::new(journal.next_id()?.0),
             open: AtomicU64::new(open.len() as u64),
+            running: AtomicU64::new(0),
             stalled: AtomicU64::new(0),
         });
         let (loops, inboxes): (Vec<_>, Vec<_>) =
@@ -165,8 +178,9 @@ impl EngineBuilder {
         };
         let policy = Policy { limits: self.limits.clone(), is_lasting };
         run_loops(&world, &policy, &open, inboxes);
-        let Self { limits, open_max, redrive_window, .. } = self;
-        let shared = Arc::new(Shared { world, loops, open_max, redrive_window, limits });
+        let Self { limits, open_max, tasks_max, redrive_window, .. } = self;
+        let shared = Shared { world, loops, open_max, tasks_max, redrive_window, limits };
+        let shared = Arc::new(shared);
         if let Some(retention) = self.retention {
             tokio::spawn(retention::run(Arc::downgrade(&shared), retention));
         }

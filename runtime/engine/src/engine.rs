@@ -38,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) world: World,
     pub(crate) loops: Vec<mpsc::Sender<Message>>,
     pub(crate) open_max: u64,
+    pub(crate) tasks_max: u64,
     pub(crate) redrive_window: Duration,
     pub(crate) limits: Limits,
 }
@@ -48,6 +49,8 @@ pub(crate) struct Gauges {
     pub(crate) next_execution: AtomicU64,
     /// Executions that have started and not ended.
     pub(crate) open: AtomicU64,
+    /// Tasks that run, or that wait for room to run.
+    pub(crate) running: AtomicU64,
     /// Loops that cannot keep anything at the moment.
     pub(crate) stalled: AtomicU64,
 }
@@ -171,7 +174,10 @@ impl Engine {
     }
 
     fn begin(&self, start: Start, claim: Option<Claim>) -> Result<Handle, StartError> {
-        let Gauges { open, stalled, .. } = &*self.shared.world.gauges;
+        let Gauges { open, stalled, running, .. } = &*self.shared.world.gauges;
+        if running.load(Ordering::Relaxed) >= self.shared.tasks_max {
+            return Err(StartError::Busy);
+        }
         if stalled.load(Ordering::Relaxed) > 0 {
             return Err(StartError::Unavailable);
         }

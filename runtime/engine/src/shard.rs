@@ -18,7 +18,7 @@ use stepwell_value::Str;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
-use crate::activities::Activities;
+use crate::activities::{Activities, Place};
 use crate::engine::{Gauges, Observer};
 use crate::items::Items;
 use crate::machines::Machines;
@@ -124,8 +124,10 @@ pub(crate) struct Shard {
     /// How many executions are watched before those are dropped that nobody watches any more.
     watching_max: usize,
     running: HashMap<(ExecutionId, TaskId), AbortHandle>,
+    /// How many of them all have been told of.
+    running_counted: u64,
     /// The activities that tasks of this loop wait for.
-    offers: HashMap<(ExecutionId, TaskId), Str>,
+    offers: HashMap<(ExecutionId, TaskId), (Str, Place)>,
     /// Executions that those of this loop have started and still wait for.
     children: HashMap<(ExecutionId, TaskId), ExecutionId>,
     /// Children whose start was sent from here and that have not ended, kept yet or not.
@@ -175,6 +177,7 @@ impl Shard {
             watching: HashMap::new(),
             watching_max: WATCHING_MIN,
             running: HashMap::new(),
+            running_counted: 0,
             offers: HashMap::new(),
             children: HashMap::new(),
             sent: HashMap::new(),
@@ -288,6 +291,7 @@ impl Shard {
             self.settle(settled)?;
         }
         self.run_last_task();
+        self.count_running();
         self.send_outbox();
         self.report_lost();
         Ok(())
@@ -499,6 +503,18 @@ impl Shard {
         if let Some(troubles) = &self.world.troubles {
             troubles(trouble);
         }
+    }
+
+    /// Lets everybody know how many tasks run or wait for room to run.
+    fn count_running(&mut self) {
+        let (now, before) = (self.running.len() as u64, self.running_counted);
+        let count = &self.world.gauges.running;
+        if now > before {
+            count.fetch_add(now - before, Ordering::Relaxed);
+        } else {
+            count.fetch_sub(before - now, Ordering::Relaxed);
+        }
+        self.running_counted = now;
     }
 
     fn set_stalled(&self, is_stalled: bool) {

@@ -499,3 +499,29 @@ async fn what_ended_long_enough_ago_is_deleted() {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn nothing_more_is_started_while_too_many_tasks_run() {
+    let hanging = Arc::new(Notify::new());
+    let meeting = Arc::new(tokio::sync::Barrier::new(2));
+    let tasks = Named { meeting, hanging: Arc::clone(&hanging) };
+    let builder = lasting(Engine::builder(Arc::new(tasks)));
+    let engine = builder.tasks_max(1).shards(1).start().unwrap();
+    let mut first = start(&engine, task("hang"), "{}");
+    first.started().await.unwrap();
+    let input = Payload::parse("{}").unwrap();
+    let second = || Start { program: task("echo"), identity: identity(), input: input.clone() };
+    while engine.start(second()).is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(matches!(engine.start(second()), Err(StartError::Busy)));
+    first.stop(Failure::named("Enough")).await;
+    first.outcome().await.unwrap();
+    let mut handle = loop {
+        match engine.start(second()) {
+            Ok(handle) => break handle,
+            Err(_busy) => tokio::task::yield_now().await,
+        }
+    };
+    handle.outcome().await.unwrap();
+}

@@ -4,7 +4,6 @@ use std::sync::atomic::Ordering;
 
 use stepwell_journal::ExecutionId;
 use stepwell_kernel::{Failure, Input, Outcome, TaskId, error_name};
-use stepwell_value::Str;
 
 use super::{Message, Shard};
 use crate::activities::{ActivityWork, Offer};
@@ -30,9 +29,10 @@ impl Shard {
                 self.start_execution((execution, task), call, is_again);
             }
             Deed::OfferActivity { task, activity, token, input } => {
-                self.offers.insert((execution, task), Str::clone(&activity));
                 let work = ActivityWork { token, input };
-                self.world.activities.offer(&activity, Offer { execution, task, work });
+                let offer = Offer { execution, task, work };
+                let place = self.world.activities.offer(&activity, offer);
+                self.offers.insert((execution, task), (activity, place));
             }
             Deed::ReadItems { definition, run, from } => {
                 let answer = self.world.items.read(ReadRequest { run, definition, from });
@@ -81,8 +81,8 @@ impl Shard {
             running.abort();
         }
         self.last_task.take_if(|due| (due.execution, due.task) == (execution, task));
-        if let Some(activity) = self.offers.remove(&(execution, task)) {
-            self.world.activities.withdraw(&activity, execution, task);
+        if let Some((activity, place)) = self.offers.remove(&(execution, task)) {
+            self.world.activities.withdraw(&activity, place);
         }
         if let Some(child) = self.children.remove(&(execution, task)) {
             let failure = Failure::default();
