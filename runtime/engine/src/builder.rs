@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::engine::{Engine, Gauges, Observer, Shared};
 use crate::items::{Items, Nowhere};
 use crate::machines::{Machines, NoMachines};
+use crate::orphans;
 use crate::retention;
 use crate::scheduler::Policy;
 use crate::shard::{Message, Shard, World, shard_of};
@@ -154,8 +155,9 @@ impl EngineBuilder {
             drop(tokio::spawn(journal.write(vec![document])));
         }
         let open: Vec<Open> = journal.open_executions().collect::<Result<_, _>>()?;
+        let next = journal.next_id()?;
         let gauges = Arc::new(Gauges {
-            next_execution: AtomicU64::new(journal.next_id()?.0),
+            next_execution: AtomicU64::new(next.0),
             open: AtomicU64::new(open.len() as u64),
             running: AtomicU64::new(0),
             stalled: AtomicU64::new(0),
@@ -181,6 +183,9 @@ impl EngineBuilder {
         let Self { limits, open_max, tasks_max, redrive_window, .. } = self;
         let shared = Shared { world, loops, open_max, tasks_max, redrive_window, limits };
         let shared = Arc::new(shared);
+        if !open.is_empty() {
+            tokio::spawn(orphans::stop(Arc::downgrade(&shared), next));
+        }
         if let Some(retention) = self.retention {
             tokio::spawn(retention::run(Arc::downgrade(&shared), retention));
         }

@@ -2,9 +2,11 @@
 //!
 //! After a crash nobody knows how far a start came; the journal does.
 
-use stepwell_asl::Timestamp;
+use stepwell_asl::{Completion, Timestamp};
 use stepwell_journal::{ExecutionId, Parent, Summary};
-use stepwell_kernel::{ExecutionCall, Failure, Outcome};
+use stepwell_kernel::{
+    Event, Execution, ExecutionCall, Fact, Failure, MapRunFact, Outcome, TaskId,
+};
 use stepwell_value::{Payload, Str};
 
 /// How a child is started that may have been started before.
@@ -51,6 +53,22 @@ pub enum JoinedEnd {
     OfChild(ExecutionId),
     /// It has to be asked for.
     OfOther(ExecutionId),
+}
+
+/// Whether a child was started for a task that waited for it and waits no more, by its parent's
+/// journal. One that was not waited for is on its own.
+pub fn is_orphan(parent: &[Event], task: TaskId) -> bool {
+    let was_awaited = parent.iter().any(|event| match &event.fact {
+        Fact::TaskScheduled { task: scheduled, call, .. } if *scheduled == task => {
+            call.action().is_some_and(|action| {
+                matches!(action.completion, Completion::Sync | Completion::Sync2)
+            })
+        }
+        Fact::MapRunStarted { task: started, .. }
+        | Fact::MapRun(MapRunFact::ItemStarted { task: started, .. }) => *started == task,
+        _ => false,
+    });
+    was_awaited && Execution::replay(parent).is_ok_and(|parent| !parent.waits_for(task))
 }
 
 impl Starting {

@@ -17,7 +17,7 @@ pub use engine::{
     CommandError, Engine, Handle, Lost, Observer, RedriveError, Start, StartError, TokenError,
 };
 pub use items::{ItemResult, Items, ReadRequest, WriteRequest};
-pub use kin::{JoinedEnd, Meeting, Redriving, Starting};
+pub use kin::{JoinedEnd, Meeting, Redriving, Starting, is_orphan};
 pub use machines::{Admitted, Machines};
 pub use pipeline::{Pipeline, Settled};
 pub use program::Program;
@@ -36,6 +36,7 @@ mod items;
 mod kin;
 mod machines;
 mod names;
+mod orphans;
 mod pipeline;
 mod program;
 mod retention;

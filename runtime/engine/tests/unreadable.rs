@@ -9,8 +9,8 @@ use std::time::Duration;
 use stepwell_asl::Timestamp;
 use stepwell_engine::{Effect, Engine, Program, Start, TaskRequest, Tasks};
 use stepwell_journal::{
-    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Memory, Open, Promise,
-    Query, ReadError, Record, Revision, Subject, Summary,
+    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Memory, Open, Parent,
+    Promise, Query, ReadError, Record, Revision, Subject, Summary,
 };
 use stepwell_kernel::{Event, Failure, Identity, Outcome, TaskCall};
 use stepwell_value::Payload;
@@ -65,6 +65,14 @@ impl Journal for Unreadable {
 
     fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
         self.memory.open_executions()
+    }
+
+    fn open_children(
+        &self,
+        after: Option<ExecutionId>,
+        count_max: usize,
+    ) -> Result<Vec<(ExecutionId, Parent)>, ReadError> {
+        self.memory.open_children(after, count_max)
     }
 
     fn ended_before(

@@ -202,6 +202,24 @@ pub(crate) fn open(
     open.collect()
 }
 
+/// The next executions that have not ended and that others have started, in order.
+pub(crate) fn open_children(
+    connection: &Connection,
+    after: Option<ExecutionId>,
+    count_max: usize,
+) -> rusqlite::Result<Vec<(ExecutionId, Parent)>> {
+    let sql = "SELECT e.id, e.parent, e.parent_task FROM live l JOIN execution e ON e.id = l.id \
+               WHERE l.id > ? AND e.parent IS NOT NULL ORDER BY l.id LIMIT ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let after = after.map_or(-1, chunk::number);
+    let count_max = i64::try_from(count_max).unwrap_or(i64::MAX);
+    let children = statement.query_map((after, count_max), |row| {
+        let parent = Parent { execution: id(row.get(1)?), task: TaskId(row.get(2)?) };
+        Ok((id(row.get(0)?), parent))
+    })?;
+    children.collect()
+}
+
 /// The next executions, whether they have ended or not, in order.
 pub(crate) fn executions(
     connection: &Connection,

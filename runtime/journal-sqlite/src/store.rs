@@ -10,8 +10,8 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 use stepwell_asl::Timestamp;
 use stepwell_journal::{
-    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Open, Promise, Query,
-    ReadError, Record, Refused, Revision, Summary,
+    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Open, Parent, Promise,
+    Query, ReadError, Record, Refused, Revision, Summary,
 };
 use stepwell_kernel::{Committed, Event};
 use tokio::sync::oneshot;
@@ -159,6 +159,14 @@ impl Journal for Sqlite {
 
     fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
         Box::new(OpenExecutions { store: self, page: VecDeque::new(), last: None })
+    }
+
+    fn open_children(
+        &self,
+        after: Option<ExecutionId>,
+        count_max: usize,
+    ) -> Result<Vec<(ExecutionId, Parent)>, ReadError> {
+        self.ask(|connection| reader::open_children(connection, after, count_max))
     }
 
     fn ended_before(

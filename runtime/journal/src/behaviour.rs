@@ -49,6 +49,7 @@ macro_rules! behaviours {
             lists_have_the_newest_first,
             lists_are_filtered_and_paged,
             map_runs_and_children_are_found_by_their_parent,
+            open_children_are_found_page_by_page,
             definitions_are_kept_while_an_execution_has_them,
             appends_from_many_threads_all_stay,
         }
@@ -515,6 +516,29 @@ pub fn map_runs_and_children_are_found_by_their_parent<B: Backend>(backend: &B) 
     assert_eq!(ids(&journal, &Query::newest(Subject::ChildrenOf(parent), 9)), [2]);
     let kept = load(&journal, 2).expect("it is there");
     assert_eq!(kept.birth.expect("it has one").parent, Some(parent));
+}
+
+pub fn open_children_are_found_page_by_page<B: Backend>(backend: &B) {
+    let journal = backend.create();
+    let parent = |nth| Parent { execution: ExecutionId(0), task: TaskId(nth) };
+    begin(&journal, 0);
+    for nth in 1..=6 {
+        let (mut waiter, record) = Waiter::begin(u64::from(nth), "child", input());
+        let birth = Some(Birth { parent: Some(parent(nth)), ..birth() });
+        keep(&journal, vec![Record { birth, ..record }]);
+        if nth % 3 == 0 {
+            keep(&journal, vec![waiter.end(u64::from(nth))]);
+        }
+    }
+    let journal = backend.reopen(journal);
+    let page = |after: Option<u64>| {
+        let found = journal.open_children(after.map(ExecutionId), 3);
+        found.expect("the journal can be read")
+    };
+    let child = |nth| (ExecutionId(u64::from(nth)), parent(nth));
+    assert_eq!(page(None), [child(1), child(2), child(4)]);
+    assert_eq!(page(Some(4)), [child(5)]);
+    assert_eq!(page(Some(5)), []);
 }
 
 pub fn definitions_are_kept_while_an_execution_has_them<B: Backend>(backend: &B) {

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::future::ready;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use stepwell_asl::Timestamp;
 use stepwell_kernel::{Committed, Event};
 use stepwell_value::Str;
 
-use crate::metadata::{Birth, Digest, Ending, Kept, Opening, Query, Revision, Summary};
+use crate::metadata::{Birth, Digest, Ending, Kept, Opening, Parent, Query, Revision, Summary};
 use crate::port::{
     AppendError, Appending, Document, ExecutionId, Journal, Open, Promise, ReadError, Record,
     Refused, Standing,
@@ -201,6 +202,20 @@ impl Journal for Memory {
         let open = state.executions.iter().filter(|(_, kept)| Ending::of(&kept.events).is_none());
         let open = open.map(|(id, kept)| Ok(Open { execution: *id, standing: kept.standing }));
         Box::new(open.collect::<Vec<_>>().into_iter())
+    }
+
+    fn open_children(
+        &self,
+        after: Option<ExecutionId>,
+        count_max: usize,
+    ) -> Result<Vec<(ExecutionId, Parent)>, ReadError> {
+        let state = self.lock();
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let behind = state.executions.range((from, Bound::Unbounded));
+        let open = behind.filter(|(_, kept)| Ending::of(&kept.events).is_none());
+        let child =
+            |(id, kept): (&ExecutionId, &Journaled)| Some((*id, kept.birth.as_ref()?.parent?));
+        Ok(open.filter_map(child).take(count_max).collect())
     }
 
     fn ended_before(

@@ -8,7 +8,7 @@ use stepwell_kernel::{Batch, Committed, Event};
 use stepwell_value::Str;
 
 use crate::codec;
-use crate::metadata::{Birth, Digest, Kept, Query, Revision, Summary};
+use crate::metadata::{Birth, Digest, Kept, Parent, Query, Revision, Summary};
 
 /// An execution's number: the order in which executions were started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +113,14 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Every execution that has not ended, by its number.
     fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_>;
+
+    /// Executions that have not ended and that others have started, by their numbers, from behind
+    /// that one.
+    fn open_children(
+        &self,
+        after: Option<ExecutionId>,
+        count_max: usize,
+    ) -> Result<Vec<(ExecutionId, Parent)>, ReadError>;
 
     /// Executions that ended before that time, those that ended first before others. A child of one
     /// that has not ended is not among them.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use stepwell_engine::{Command, Effect, Program};
+use stepwell_engine::{Command, Effect, Program, is_orphan};
 use stepwell_journal::{Ending, ExecutionId, Journal, Query, Subject, Summary};
 use stepwell_kernel::{Event, Execution, Fact, Failure, Input, Obligation, Outcome, history};
 
@@ -81,16 +81,12 @@ impl Simulation {
         Ok(Finished { runs, points, executions, interruptions, orphans, is_crashed })
     }
 
-    /// A child whose parent ended right before a crash should be stopped by whoever starts
-    /// over. Nobody remembers that it had to be, so it is done from outside here, and counted.
+    /// Stops the children whose task was given up right before a crash, as an engine does that
+    /// starts.
     pub(crate) fn stop_orphans(&mut self) -> Result<usize> {
         let mut orphans = Vec::new();
-        for open in self.journal.open_executions() {
-            let execution = open?.execution;
-            let summary = self.journal.list(&Query::newest(Subject::One(execution), 1))?;
-            let Some(parent) = summary.first().and_then(|summary| summary.parent) else { continue };
-            let of = Execution::replay(&self.journal.read(parent.execution)?)?;
-            if !of.waits_for(parent.task) {
+        for (execution, parent) in self.journal.open_children(None, usize::MAX)? {
+            if is_orphan(&self.journal.read(parent.execution)?, parent.task) {
                 orphans.push(execution);
             }
         }

@@ -10,8 +10,8 @@ use std::task::{Context, Poll, Waker};
 
 use stepwell_asl::Timestamp;
 use stepwell_journal::{
-    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Memory, Open, Promise,
-    Query, ReadError, Record, Refused, Revision, Summary,
+    AppendError, Appending, Digest, Document, ExecutionId, Journal, Kept, Memory, Open, Parent,
+    Promise, Query, ReadError, Record, Refused, Revision, Summary,
 };
 use stepwell_kernel::{Committed, Event};
 
@@ -145,6 +145,14 @@ impl Journal for SlowJournal {
 
     fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
         self.disk.open_executions()
+    }
+
+    fn open_children(
+        &self,
+        after: Option<ExecutionId>,
+        count_max: usize,
+    ) -> Result<Vec<(ExecutionId, Parent)>, ReadError> {
+        self.disk.open_children(after, count_max)
     }
 
     fn ended_before(

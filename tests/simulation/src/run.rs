@@ -161,7 +161,7 @@ impl Simulation {
                 return simulation.finish();
             }
             if simulation.elapsed > simulation.stuck_at {
-                simulation.unstick()?;
+                bail!("nothing ends any more: {}", simulation.open());
             }
         }
         bail!("it is not over after {STEPS_MAX} steps: {}", simulation.open())
@@ -210,17 +210,6 @@ impl Simulation {
         };
         simulation.prepare();
         Ok(simulation)
-    }
-
-    fn unstick(&mut self) -> Result<()> {
-        let open = self.open();
-        let orphans = if self.has_crashed() { self.stop_orphans()? } else { 0 };
-        if orphans == 0 {
-            bail!("nothing ends any more: {open}");
-        }
-        self.orphans += orphans;
-        self.stuck_at = self.elapsed + STUCK_MILLIS;
-        Ok(())
     }
 
     fn prepare(&mut self) {
@@ -375,6 +364,7 @@ impl Simulation {
         self.note_interrupted()?;
         let seed = self.dice.draw();
         self.process = Process::new(&self.journal, &self.policy, self.loops, seed);
+        self.orphans += self.stop_orphans()?;
         self.ask_again();
         Ok(())
     }

@@ -195,7 +195,7 @@ impl World {
         self.send(Command::reported(execution, task, Err(failure))).await;
     }
 
-    async fn send(&self, command: Command) {
+    pub(crate) async fn send(&self, command: Command) {
         self.give(command.execution, Message::Command(command)).await;
     }
 
