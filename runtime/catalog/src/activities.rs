@@ -10,7 +10,7 @@ use crate::arn::{Arn, Misread, Resource};
 use crate::catalog::{Catalog, Decided, moment};
 use crate::change::Write;
 use crate::name;
-use crate::page::{Page, PageRequest, Pager};
+use crate::page::{Page, PageRequest, Pager, TOKEN_LENGTH_MAX};
 use crate::record::ActivityRecord;
 use crate::refusal::Refusal;
 use crate::settings::{Encryption, NewEncryption};
@@ -85,7 +85,7 @@ impl Catalog {
         request: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<ActivityItem>, Refusal> {
-        let pager = Pager::new(request, "activities", now, &self.limits)?;
+        let pager = Pager::new(request, "activities", now, &self.limits, TOKEN_LENGTH_MAX)?;
         let rest = self.activities.range::<str, _>((pager.lower_bound(), Bound::Unbounded));
         Ok(pager
             .page(rest.map(|(name, record)| (Str::clone(name), self.activity_item(name, record)))))

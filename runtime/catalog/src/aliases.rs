@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Decided, Named, check_active, moment};
 use crate::change::Write;
 use crate::machines::check_bounds;
 use crate::name;
-use crate::page::{Page, PageRequest, Pager};
+use crate::page::{Page, PageRequest, Pager, TOKEN_LENGTH_MAX};
 use crate::record::{AliasRecord, Machine};
 use crate::refusal::{Conflict, Invalid, Quota, Refusal};
 use crate::routing::{self, Route, Routed, Routing};
@@ -148,7 +148,7 @@ impl Catalog {
             Qualifier::Label(_) | Qualifier::Alias(_) => return Err(missing()),
         };
         let subject = format!("aliases of {arn}");
-        let pager = Pager::new(request, &subject, now, &self.limits)?;
+        let pager = Pager::new(request, &subject, now, &self.limits, TOKEN_LENGTH_MAX)?;
         let is_asked =
             |record: &AliasRecord| version.is_none_or(|number| record.routing.leads_to(number));
         let rest =

@@ -88,6 +88,10 @@ impl Catalog {
         &self.site
     }
 
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     fn put(&mut self, write: Write) -> Result<(), Corrupt> {
         let key = document::key(&write);
         match write {

@@ -24,6 +24,9 @@ pub enum Rule {
     ValueMin(i64),
     ValueMax(i64),
     Pattern(&'static str),
+    /// The member is not there.
+    NotNull,
+    Enum(&'static [&'static str]),
 }
 
 impl fmt::Display for Rule {
@@ -35,40 +38,48 @@ impl fmt::Display for Rule {
             Self::ValueMin(min) => write!(f, "have value greater than or equal to {min}"),
             Self::ValueMax(max) => write!(f, "have value less than or equal to {max}"),
             Self::Pattern(pattern) => write!(f, "satisfy regular expression pattern: {pattern}"),
+            Self::NotNull => f.write_str("not be null"),
+            Self::Enum(values) => write!(f, "satisfy enum value set: [{}]", values.join(", ")),
         }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.value {
-            Some(value) => write!(f, "Value '{value}' at ")?,
-            None => f.write_str("Value at ")?,
+        match (&self.value, self.rule) {
+            (_, Rule::NotNull) => f.write_str("Value null at ")?,
+            (Some(value), _) => write!(f, "Value '{value}' at ")?,
+            (None, _) => f.write_str("Value at ")?,
         }
         write!(f, "'{}' failed to satisfy constraint: {}", self.member, self.rule)
     }
 }
 
 /// Gathers what is out of its bounds, so that a request is answered once.
+///
+/// The service looks at every member before it answers, and names all violations in the order in
+/// which it found them. Each method looks at one member and keeps what is wrong with it.
 #[derive(Debug, Default)]
-pub(crate) struct Constraints(Vec<Violation>);
+#[must_use = "a violation counts when `finish` is called"]
+pub struct Constraints(Vec<Violation>);
 
 impl Constraints {
     /// A text's length is counted as the service counts it, in units of UTF-16.
-    pub(crate) fn length(&mut self, member: &str, text: &str, range: RangeInclusive<usize>) {
+    pub fn length(&mut self, member: &str, text: &str, range: RangeInclusive<usize>) {
         if let Some(rule) = length_rule(text, &range) {
             self.violate(member, text, rule);
         }
     }
 
     /// The same for a member that the service does not repeat in its answer.
-    pub(crate) fn hidden_length(&mut self, member: &str, text: &str, range: RangeInclusive<usize>) {
+    pub fn hidden_length(&mut self, member: &str, text: &str, range: RangeInclusive<usize>) {
         if let Some(rule) = length_rule(text, &range) {
             self.0.push(Violation { value: None, member: member.into(), rule });
         }
     }
 
-    pub(crate) fn value(&mut self, member: &str, value: i64, range: RangeInclusive<i64>) {
+    /// A number that has to lie in a range.
+    pub fn value(&mut self, member: &str, value: i64, range: RangeInclusive<i64>) {
         let rule = match value {
             value if value < *range.start() => Rule::ValueMin(*range.start()),
             value if value > *range.end() => Rule::ValueMax(*range.end()),
@@ -77,11 +88,27 @@ impl Constraints {
         self.violate(member, &value.to_string(), rule);
     }
 
-    pub(crate) fn violate(&mut self, member: &str, value: &str, rule: Rule) {
+    /// For a member that has to be there.
+    pub fn required<T: ?Sized>(&mut self, member: &str, given: Option<&T>) {
+        if given.is_none() {
+            self.0.push(Violation { value: None, member: member.into(), rule: Rule::NotNull });
+        }
+    }
+
+    /// For a member that is one of a few words.
+    pub fn one_of(&mut self, member: &str, text: &str, values: &'static [&'static str]) {
+        if !values.contains(&text) {
+            self.violate(member, text, Rule::Enum(values));
+        }
+    }
+
+    /// A rule that the caller has found broken.
+    pub fn violate(&mut self, member: &str, value: &str, rule: Rule) {
         self.0.push(Violation { value: Some(value.into()), member: member.into(), rule });
     }
 
-    pub(crate) fn finish(self) -> Result<(), Refusal> {
+    /// Refuses the request if anything was found.
+    pub fn finish(self) -> Result<(), Refusal> {
         if self.0.is_empty() {
             return Ok(());
         }
@@ -102,3 +129,6 @@ fn length_rule(text: &str, range: &RangeInclusive<usize>) -> Option<Rule> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,14 +20,14 @@ pub use aliases::{AliasDescription, AliasItem, AliasUpdate, NewAlias};
 pub use arn::{Arn, Qualifier, Resource, Site, WorkflowName};
 pub use catalog::{Catalog, Decided, Decision};
 pub use change::Change;
-pub use constraint::{Rule, Violation};
+pub use constraint::{Constraints, Rule, Violation};
 pub use document::Corrupt;
 pub use limits::Limits;
 pub use machines::{
     IncludedData, MachineCreated, MachineDescription, MachineItem, MachineUpdate, MachineUpdated,
     NewMachine, Occupancy,
 };
-pub use page::{Page, PageRequest};
+pub use page::{Page, PageRequest, Pager};
 pub use record::{RevisionId, Status};
 pub use refusal::{Conflict, Invalid, Quota, Refusal};
 pub use resolve::Target;

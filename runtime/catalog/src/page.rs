@@ -14,7 +14,8 @@ use crate::constraint::Constraints;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
-const TOKEN_LENGTH_MAX: usize = 1024;
+/// How long a `nextToken` of this crate's own lists may be.
+pub(crate) const TOKEN_LENGTH_MAX: usize = 1024;
 const SUM_BYTES: usize = 8;
 
 /// `maxResults` and `nextToken`.
@@ -24,6 +25,17 @@ pub struct PageRequest {
     pub next_token: Option<Str>,
 }
 
+impl PageRequest {
+    /// Looks at both members, among others of the request.
+    pub fn check(&self, constraints: &mut Constraints, limits: &Limits, token_length_max: usize) {
+        let items_max = i64::try_from(limits.page_items_max).unwrap_or(i64::MAX);
+        constraints.value("maxResults", self.max_results.unwrap_or(0), 0..=items_max);
+        if let Some(token) = &self.next_token {
+            constraints.length("nextToken", token, 1..=token_length_max);
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -31,8 +43,12 @@ pub struct Page<T> {
 }
 
 /// A checked request for a page of one certain list.
+///
+/// Every item has a key that is its alone, and the list is in some order of its keys. Whoever has
+/// the list takes the items behind [`Pager::after`], one more than [`Pager::items_max`], and gives
+/// them to [`Pager::page`].
 #[derive(Debug)]
-pub(crate) struct Pager<'a> {
+pub struct Pager<'a> {
     /// What is listed: a token is good for one list only.
     subject: &'a str,
     now: Timestamp,
@@ -42,21 +58,19 @@ pub(crate) struct Pager<'a> {
 }
 
 impl<'a> Pager<'a> {
-    pub(crate) fn new(
+    /// The subject says which list it is, with everything that chooses its items: a token that was
+    /// issued for another subject is refused.
+    pub fn new(
         request: &PageRequest,
         subject: &'a str,
         now: Timestamp,
         limits: &Limits,
+        token_length_max: usize,
     ) -> Result<Self, Refusal> {
-        let asked = request.max_results.unwrap_or(0);
-        let items_max = i64::try_from(limits.page_items_max).unwrap_or(i64::MAX);
         let mut constraints = Constraints::default();
-        constraints.value("maxResults", asked, 0..=items_max);
-        if let Some(token) = &request.next_token {
-            constraints.length("nextToken", token, 1..=TOKEN_LENGTH_MAX);
-        }
+        request.check(&mut constraints, limits, token_length_max);
         constraints.finish()?;
-        let items_max = match usize::try_from(asked) {
+        let items_max = match usize::try_from(request.max_results.unwrap_or(0)) {
             Ok(0) | Err(_) => limits.page_items_default,
             Ok(asked) => asked,
         };
@@ -74,8 +88,13 @@ impl<'a> Pager<'a> {
     }
 
     /// The key behind which the page begins.
-    pub(crate) fn after(&self) -> Option<&Str> {
+    pub fn after(&self) -> Option<&Str> {
         self.after.as_ref()
+    }
+
+    /// How many items the page has at most.
+    pub fn items_max(&self) -> usize {
+        self.items_max
     }
 
     pub(crate) fn lower_bound(&self) -> Bound<&str> {
@@ -83,7 +102,7 @@ impl<'a> Pager<'a> {
     }
 
     /// The page, from what comes behind [`Self::after`] in the list's order.
-    pub(crate) fn page<T>(&self, rest: impl Iterator<Item = (Str, T)>) -> Page<T> {
+    pub fn page<T>(&self, rest: impl Iterator<Item = (Str, T)>) -> Page<T> {
         let mut rest = rest.peekable();
         let mut items = Vec::new();
         let mut last = None;

@@ -7,7 +7,7 @@ use crate::arn::{Misread, Qualifier};
 use crate::catalog::{Catalog, Decided, Named, check_active, moment};
 use crate::change::Write;
 use crate::machines::check_bounds;
-use crate::page::{Page, PageRequest, Pager};
+use crate::page::{Page, PageRequest, Pager, TOKEN_LENGTH_MAX};
 use crate::record::{Machine, MachineRecord, RevisionId, VersionRecord};
 use crate::refusal::{Conflict, Quota, Refusal};
 
@@ -114,7 +114,7 @@ impl Catalog {
     ) -> Result<Page<VersionItem>, Refusal> {
         let Named { name, qualifier, machine } = self.named(machine_arn)?;
         let subject = format!("versions of {machine_arn}");
-        let pager = Pager::new(request, &subject, now, &self.limits)?;
+        let pager = Pager::new(request, &subject, now, &self.limits, TOKEN_LENGTH_MAX)?;
         let before = pager.after().map(|number| number.parse::<u64>()).transpose();
         let end = before.map_err(|_not_a_number| Refusal::InvalidToken)?.unwrap_or(u64::MAX);
         let machine = machine.filter(|_| qualifier == Qualifier::None);

@@ -7,7 +7,7 @@ use stepwell_value::Str;
 
 use crate::arn::Qualifier;
 use crate::catalog::Catalog;
-use crate::page::{Page, PageRequest, Pager};
+use crate::page::{Page, PageRequest, Pager, TOKEN_LENGTH_MAX};
 use crate::refusal::Refusal;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Catalog {
         request: &PageRequest,
         now: Timestamp,
     ) -> Result<Page<MachineItem>, Refusal> {
-        let pager = Pager::new(request, "machines", now, &self.limits)?;
+        let pager = Pager::new(request, "machines", now, &self.limits, TOKEN_LENGTH_MAX)?;
         let rest = self.machines.range::<str, _>((pager.lower_bound(), Bound::Unbounded));
         Ok(pager.page(rest.map(|(name, machine)| {
             let item = MachineItem {

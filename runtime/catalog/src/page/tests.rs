@@ -3,7 +3,7 @@ use std::time::Duration;
 use stepwell_asl::Timestamp;
 use stepwell_value::Str;
 
-use super::{Page, PageRequest, Pager};
+use super::{Page, PageRequest, Pager, TOKEN_LENGTH_MAX};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
@@ -11,7 +11,7 @@ const NOW: Timestamp = Timestamp::EPOCH;
 
 fn page(request: &PageRequest, now: Timestamp) -> Result<Page<String>, Refusal> {
     let keys: Vec<String> = (0..250).map(|number| format!("{number:03}")).collect();
-    let pager = Pager::new(request, "kettles", now, &Limits::default())?;
+    let pager = Pager::new(request, "kettles", now, &Limits::default(), TOKEN_LENGTH_MAX)?;
     let rest = keys.iter().filter(|key| pager.after().is_none_or(|after| ***key > **after));
     Ok(pager.page(rest.map(|key| (key.as_str().into(), key.clone()))))
 }
@@ -40,6 +40,9 @@ fn a_page_has_a_hundred_items_unless_said_otherwise() {
     for (asked, expected) in [(None, 100), (Some(0), 100), (Some(250), 250), (Some(1000), 250)] {
         let page = page(&PageRequest { max_results: asked, next_token: None }, NOW).unwrap();
         assert_eq!(page.items.len(), expected);
+        let asked = PageRequest { max_results: asked, next_token: None };
+        let pager = Pager::new(&asked, "kettles", NOW, &Limits::default(), TOKEN_LENGTH_MAX);
+        assert_eq!(pager.unwrap().items_max().min(250), expected);
         assert_eq!(page.next_token.is_none(), expected == 250);
     }
 }
@@ -71,6 +74,8 @@ fn numbers_and_tokens_have_bounds() {
     }
     let long = PageRequest { max_results: None, next_token: Some("f".repeat(1025).into()) };
     assert!(matches!(page(&long, NOW), Err(Refusal::Validation(_))));
+    let for_long_tokens = Pager::new(&long, "kettles", NOW, &Limits::default(), 1025);
+    assert_eq!(for_long_tokens.unwrap_err(), Refusal::InvalidToken, "it is not too long there");
 }
 
 #[test]
@@ -82,7 +87,7 @@ fn a_token_is_good_for_a_day_and_for_its_own_list() {
     assert_eq!(page(&second, NOW.saturating_add(day)).unwrap().items, ["001"]);
     let later = NOW.saturating_add(day + Duration::from_millis(1));
     assert_eq!(page(&second, later), Err(Refusal::InvalidToken));
-    let other = Pager::new(&second, "vats", NOW, &Limits::default());
+    let other = Pager::new(&second, "vats", NOW, &Limits::default(), TOKEN_LENGTH_MAX);
     assert_eq!(other.unwrap_err(), Refusal::InvalidToken);
     let altered = token.replace("303030", "303130");
     for wrong in ["InvalidToken", "00", "f", "ä", &altered, token.split_at(2).1] {
@@ -99,6 +104,7 @@ fn the_longest_name_fits_into_a_token() {
         "x",
         NOW,
         &Limits::default(),
+        TOKEN_LENGTH_MAX,
     );
     let items = [name.as_str(), "z"].map(|name| (name.into(), ()));
     let token = pager.unwrap().page(items.into_iter()).next_token.unwrap();
