@@ -6,6 +6,7 @@ use super::graph::{Graph, Package};
 /// Every member and the members that it may be built with. Tests may use what they like.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("stepwell-value", &[]),
+    ("stepwell-access", &["stepwell-value"]),
     ("stepwell-items", &["stepwell-value"]),
     ("stepwell-jsonpath", &["stepwell-value"]),
     ("stepwell-jsonata", &["stepwell-value"]),
@@ -58,10 +59,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-value",
         ],
     ),
-    ("stepwell-api", &["stepwell", "stepwell-asl", "stepwell-kernel", "stepwell-value"]),
+    (
+        "stepwell-api",
+        &["stepwell", "stepwell-access", "stepwell-asl", "stepwell-kernel", "stepwell-value"],
+    ),
     (
         "stepwell-cli",
-        &["stepwell", "stepwell-api", "stepwell-asl", "stepwell-kernel", "stepwell-value"],
+        &[
+            "stepwell",
+            "stepwell-access",
+            "stepwell-api",
+            "stepwell-asl",
+            "stepwell-kernel",
+            "stepwell-value",
+        ],
     ),
     ("stepwell-task", &["stepwell-task-macros"]),
     ("stepwell-task-macros", &[]),
