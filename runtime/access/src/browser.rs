@@ -73,9 +73,9 @@ impl Refusal {
 }
 
 impl OwnNames {
-    /// The loopback names on the server's port, and what else it is called: a host, which stands for
-    /// the server's own scheme and port, or a whole origin when something in front of the server
-    /// has others.
+    /// The loopback names on the server's port, and what else it is called: a host, which stands
+    /// for the server's own scheme and port, or a whole origin when something in front of the
+    /// server has others.
     pub fn new<'a>(
         scheme: Scheme,
         port: u16,
