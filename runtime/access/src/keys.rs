@@ -30,9 +30,16 @@ pub struct Principal {
     name: Box<str>,
 }
 
+/// Why a set of keys cannot be served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("access key `{0}` is given twice; every key needs an id of its own")]
-pub struct DuplicateId(pub String);
+pub enum KeyError {
+    #[error("access key `{0}` is given twice; every key needs an id of its own")]
+    Duplicate(String),
+    #[error("access key `{0}` cannot have this id; write 1 to 128 letters, digits and underscores")]
+    Id(String),
+    #[error("access key `{0}` has an empty secret or token; anybody could sign with that")]
+    EmptySecret(String),
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PrincipalError {
@@ -45,11 +52,12 @@ pub enum PrincipalError {
 }
 
 impl Keys {
-    pub fn new(keys: impl IntoIterator<Item = Key>) -> Result<Self, DuplicateId> {
+    pub fn new(keys: impl IntoIterator<Item = Key>) -> Result<Self, KeyError> {
         let mut known = BTreeMap::new();
         for key in keys {
+            key.check()?;
             match known.entry(Box::from(key.id.as_str())) {
-                Entry::Occupied(_) => return Err(DuplicateId(key.id)),
+                Entry::Occupied(_) => return Err(KeyError::Duplicate(key.id)),
                 Entry::Vacant(place) => place.insert(key),
             };
         }
@@ -66,6 +74,17 @@ impl Keys {
 }
 
 impl Key {
+    fn check(&self) -> Result<(), KeyError> {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if !(1..=128).contains(&self.id.len()) || !self.id.bytes().all(is_sign) {
+            return Err(KeyError::Id(self.id.clone()));
+        }
+        if self.secret.is_empty() || self.session_token.as_ref().is_some_and(Secret::is_empty) {
+            return Err(KeyError::EmptySecret(self.id.clone()));
+        }
+        Ok(())
+    }
+
     /// Whether the key's policy lets it do this. An action that has no resource is asked about
     /// with `*`.
     pub fn authorize(&self, action: &str, resource: &str) -> Result<(), Refusal> {

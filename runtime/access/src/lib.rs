@@ -14,7 +14,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
 
-pub use keys::{DuplicateId, Key, Keys, Principal, PrincipalError};
+pub use keys::{Key, KeyError, Keys, Principal, PrincipalError};
 pub use policy::{Decision, Fault, Policy, PolicyError};
 pub use refusal::{Denial, Incomplete, Invalid, Refusal};
 pub use request::{Headers, Request};

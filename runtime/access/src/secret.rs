@@ -18,6 +18,10 @@ impl Secret {
         self.0.as_bytes().ct_eq(bytes).into()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

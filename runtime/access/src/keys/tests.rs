@@ -1,4 +1,4 @@
-use super::{DuplicateId, Key, Keys, Principal, PrincipalError};
+use super::{Key, KeyError, Keys, Principal, PrincipalError};
 use crate::policy::Policy;
 use crate::secret::Secret;
 
@@ -17,7 +17,23 @@ const READ: &str = r#"{"Statement":{"Effect":"Allow","Action":"states:Describe*"
 #[test]
 fn two_keys_of_one_id_are_refused() {
     let keys = Keys::new([key("A", READ), key("B", READ), key("A", READ)]);
-    assert_eq!(keys.unwrap_err(), DuplicateId("A".to_owned()));
+    assert_eq!(keys.unwrap_err(), KeyError::Duplicate("A".to_owned()));
+}
+
+#[test]
+fn an_id_that_no_request_could_name_is_refused() {
+    for id in ["", "a/b", "a b", "\u{e4}", &"a".repeat(129)] {
+        assert_eq!(Keys::new([key(id, READ)]).unwrap_err(), KeyError::Id(id.to_owned()));
+    }
+}
+
+#[test]
+fn a_secret_that_everybody_knows_is_refused() {
+    let without_secret = Key { secret: Secret::new(""), ..key("A", READ) };
+    let without_token = Key { session_token: Some(Secret::new("")), ..key("A", READ) };
+    for key in [without_secret, without_token] {
+        assert_eq!(Keys::new([key]).unwrap_err(), KeyError::EmptySecret("A".to_owned()));
+    }
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn nothing_else_is_a_time() {
         "20150830T236060Z",
         "19691231T235959Z",
         "020150830T123600Z",
+        "201508301T123600Z",
     ] {
         assert_eq!(Timestamp::parse_basic(text), None, "{text}");
     }
