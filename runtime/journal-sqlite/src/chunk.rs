@@ -1,6 +1,6 @@
 //! The events of one commit of one execution, as a row.
 
-use stepwell_journal::{Birth, Ending, ExecutionId, Opening, Record, Standing, codec};
+use stepwell_journal::{Birth, Ending, ExecutionId, Opening, Record, Redrives, Standing, codec};
 
 use crate::format::{self, Format, Unreadable};
 
@@ -22,8 +22,8 @@ pub(crate) struct Chunk {
     pub birth: Option<Birth>,
     pub opening: Option<Opening>,
     pub ending: Option<Ending>,
-    /// Whether an execution that has ended goes on with it.
-    pub is_reopening: bool,
+    /// If an execution that has ended goes on with it.
+    pub redrives: Option<Redrives>,
     pub standing: Standing,
     pub row: Row,
 }
@@ -42,7 +42,6 @@ impl Chunk {
     pub(crate) fn of(record: &Record) -> Self {
         let events = record.batch.events();
         let codec::Encoded { bytes, entries } = codec::encode(events);
-        let first = events.first();
         Self {
             execution: record.execution,
             first_event: record.first_event,
@@ -50,7 +49,7 @@ impl Chunk {
             birth: record.birth.clone(),
             opening: if record.first_event == 0 { Opening::of(events) } else { None },
             ending: Ending::of(events),
-            is_reopening: first.is_some_and(|event| event.fact.reopens_execution()),
+            redrives: Redrives::of(events),
             standing: record.standing,
             row: Row::new(id(record.execution, record.first_event), &entries, bytes),
         }

@@ -13,7 +13,7 @@ use crate::OpenError;
 const APPLICATION_ID: i32 = 0x5374_7057;
 
 /// Each brings a store from its position to the next version.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
 
 /// The version that this program writes.
 pub(crate) fn version() -> u32 {
@@ -55,3 +55,6 @@ pub(crate) fn migrate(connection: &mut Connection, from: u32) -> rusqlite::Resul
     transaction.pragma_update(None, "user_version", version())?;
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests;

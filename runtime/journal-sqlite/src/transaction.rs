@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use stepwell_asl::Timestamp;
-use stepwell_journal::{Birth, Digest, Document, Ending, ExecutionId, Opening, Revision, Status};
+use stepwell_journal::{Birth, Digest, Document, Ending, ExecutionId, Redrives, Revision, Status};
 use stepwell_kernel::{Failure, Outcome};
+use stepwell_value::Str;
 
 use crate::chunk::{self, Chunk};
 use crate::pack::Packed;
@@ -82,7 +83,7 @@ impl<'c> Tables<'c> {
         match place {
             Place::Nowhere => self.begin(chunk)?,
             Place::Open { .. } => {}
-            Place::Ended { .. } => self.reopen(chunk.execution)?,
+            Place::Ended { .. } => self.reopen(chunk)?,
         }
         if chunk.events > 0 {
             self.insert(&chunk.row)?;
@@ -126,10 +127,13 @@ impl<'c> Tables<'c> {
     }
 
     fn begin(&mut self, chunk: &Chunk) -> rusqlite::Result<()> {
-        let Some(Opening { arn, name, machine_arn, started_at }) = &chunk.opening else {
+        let Some(opening) = &chunk.opening else {
             unreachable!("a chunk that begins nothing is not admitted")
         };
-        let machine = machine_arn.as_deref().map(|arn| self.machine(arn)).transpose()?;
+        let mut arn_of =
+            |arn: &Option<Str>| arn.as_deref().map(|arn| self.machine(arn)).transpose();
+        let machine = arn_of(&opening.machine_arn)?;
+        let (version, alias) = (arn_of(&opening.version_arn)?, arn_of(&opening.alias_arn)?);
         let birth = chunk.birth.as_ref();
         let definition = birth.map(|Birth { revision, .. }| self.definition(revision));
         let definition = definition.transpose()?;
@@ -137,19 +141,22 @@ impl<'c> Tables<'c> {
         let id = chunk::number(chunk.execution);
         self.connection
             .prepare_cached(
-                "INSERT INTO execution (id, arn, name, machine, definition, parent, parent_task, \
-                 status, started_at, packing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                "INSERT INTO execution (id, arn, name, machine, version, alias, definition, \
+                 parent, parent_task, status, started_at, packing, redrives) VALUES (?, ?, ?, ?, \
+                 ?, ?, ?, ?, ?, ?, ?, 0, 0)",
             )?
             .execute((
                 id,
-                &**arn,
-                &**name,
+                &*opening.arn,
+                &*opening.name,
                 machine,
+                version,
+                alias,
                 definition,
                 parent.map(|parent| chunk::number(parent.execution)),
                 parent.map(|parent| parent.task.0),
                 status_number(Status::Running),
-                nanos(*started_at),
+                nanos(opening.started_at),
             ))?;
         if id >= self.next_id()? {
             self.known.next_id = NextId { number: Some(id + 1), is_written: false };
@@ -157,6 +164,7 @@ impl<'c> Tables<'c> {
         Ok(())
     }
 
+    /// The row of a machine's ARN, or of a version's or an alias's.
     fn machine(&mut self, arn: &str) -> rusqlite::Result<i64> {
         if let Some(no) = self.known.machines.get(arn) {
             return Ok(*no);
@@ -241,10 +249,15 @@ impl<'c> Tables<'c> {
         Ok(())
     }
 
-    fn reopen(&self, execution: ExecutionId) -> rusqlite::Result<()> {
+    fn reopen(&self, chunk: &Chunk) -> rusqlite::Result<()> {
+        let Some(Redrives { count, last_at }) = chunk.redrives else {
+            unreachable!("a chunk that opens nothing is not admitted")
+        };
         let sql = "UPDATE execution SET status = 0, ended_at = NULL, events = NULL, output = NULL, \
-                   error = NULL, cause = NULL, packing = 0 WHERE id = ?";
-        self.connection.prepare_cached(sql)?.execute([chunk::number(execution)]).map(drop)
+                   error = NULL, cause = NULL, packing = 0, redrives = ?, redriven_at = ? WHERE \
+                   id = ?";
+        let row = (count, last_at.map(nanos), chunk::number(chunk.execution));
+        self.connection.prepare_cached(sql)?.execute(row).map(drop)
     }
 
     /// Has other rows in the place of an execution's, unless it has gone on since they were made.
@@ -317,10 +330,12 @@ impl Place {
         let is_next = match self {
             Self::Nowhere => chunk.first_event == 0 && chunk.opening.is_some(),
             Self::Open { next_event } => {
-                chunk.birth.is_none() && chunk.first_event == *next_event && !chunk.is_reopening
+                chunk.birth.is_none()
+                    && chunk.first_event == *next_event
+                    && chunk.redrives.is_none()
             }
             Self::Ended { events } => {
-                chunk.birth.is_none() && chunk.first_event == *events && chunk.is_reopening
+                chunk.birth.is_none() && chunk.first_event == *events && chunk.redrives.is_some()
             }
         };
         is_next && chunk.is_in_range()

@@ -5,17 +5,26 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-use stepwell_asl::{Definition, Timestamp};
-use stepwell_kernel::{
-    Batch, Committed, Entropy, Env, Event, Execution, Failure, Identity, Input, Limits, Outcome,
-    TaskId,
-};
+use stepwell_asl::Timestamp;
+use stepwell_kernel::{Committed, Event, Execution, TaskId};
 use stepwell_value::{Payload, Str};
 
 use crate::{
     AppendError, Birth, Document, ExecutionId, Journal, Kept, Open, Parent, Query, Record, Refused,
-    Revision, Standing, Status, Subject, Summary,
+    Revision, Standing, Subject, Summary,
 };
+
+pub use lists::{
+    executions_are_found_by_how_they_were_started, lists_are_filtered_and_paged,
+    lists_have_the_newest_first, map_runs_and_children_are_found_by_their_parent,
+    redriven_executions_are_told_apart,
+};
+pub use waiter::{Waiter, birth, identity};
+
+use waiter::MACHINE;
+
+mod lists;
+mod waiter;
 
 /// A backend under test.
 pub trait Backend {
@@ -48,6 +57,8 @@ macro_rules! behaviours {
             ended_executions_are_found_by_when_they_ended,
             lists_have_the_newest_first,
             lists_are_filtered_and_paged,
+            executions_are_found_by_how_they_were_started,
+            redriven_executions_are_told_apart,
             map_runs_and_children_are_found_by_their_parent,
             open_children_are_found_page_by_page,
             definitions_are_kept_while_an_execution_has_them,
@@ -60,113 +71,6 @@ macro_rules! behaviours {
             $crate::behaviour::$behaviour(&$backend);
         }
     )*};
-}
-
-const MACHINE: &str = r#"{
-  "StartAt": "Again",
-  "States": {
-    "Again": { "Type": "Wait", "Seconds": 1, "Next": "Enough" },
-    "Enough": {
-      "Type": "Choice",
-      "Choices": [{ "Variable": "$.enough", "IsPresent": true, "Next": "Done" }],
-      "Default": "Again"
-    },
-    "Done": { "Type": "Succeed" }
-  }
-}"#;
-
-/// An execution that waits again and again, for those who need events.
-#[derive(Debug)]
-pub struct Waiter {
-    definition: Definition,
-    execution: Execution,
-    now: Timestamp,
-    /// Events before the batch that comes next.
-    events: u64,
-}
-
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn next_u64(&mut self) -> u64 {
-        unreachable!("waiting draws nothing")
-    }
-}
-
-fn identity(name: &str) -> Identity {
-    Identity {
-        execution_arn: format!("arn:execution:{name}").into(),
-        execution_name: name.into(),
-        state_machine_arn: "arn:machine".into(),
-        state_machine_name: "machine".into(),
-        role_arn: "arn:role".into(),
-        version_arn: None,
-        alias_arn: None,
-    }
-}
-
-impl Waiter {
-    /// Starts an execution of that name; the batch is its first.
-    pub fn start(name: &str, input: Payload) -> (Self, Batch) {
-        let definition = Definition::parse(MACHINE).expect("the definition is valid");
-        let now = Timestamp::from_unix_millis(1_767_355_200_000);
-        let mut waiter = Self { definition, execution: Execution::default(), now, events: 0 };
-        let batch = waiter.handle(Input::Start { identity: identity(name), input });
-        (waiter, batch)
-    }
-
-    /// The first record of an execution of that name.
-    pub fn begin(execution: u64, name: &str, input: Payload) -> (Self, Record) {
-        let (mut waiter, batch) = Self::start(name, input);
-        let record = waiter.record(execution, batch);
-        (waiter, Record { birth: Some(birth()), ..record })
-    }
-
-    /// The next batch as a record.
-    pub fn record(&mut self, execution: u64, batch: Batch) -> Record {
-        let first_event = self.events;
-        self.events += batch.events().len() as u64;
-        let standing = Standing { wake_at: self.execution.wake_at(), is_owed: false };
-        Record { execution: ExecutionId(execution), first_event, birth: None, standing, batch }
-    }
-
-    /// Goes once through the state, as a record.
-    pub fn next(&mut self, execution: u64) -> Record {
-        let batch = self.go_on();
-        self.record(execution, batch)
-    }
-
-    /// Ends the execution, as a record.
-    pub fn end(&mut self, execution: u64) -> Record {
-        let batch = self.stop();
-        self.record(execution, batch)
-    }
-
-    /// Goes once through the state.
-    pub fn go_on(&mut self) -> Batch {
-        self.now = self.execution.wake_at().expect("the execution waits");
-        self.handle(Input::Wake)
-    }
-
-    /// Ends the execution.
-    pub fn stop(&mut self) -> Batch {
-        self.handle(Input::Stop { failure: Failure::new("Stopped", "by the test") })
-    }
-
-    pub fn execution(&self) -> &Execution {
-        &self.execution
-    }
-
-    fn handle(&mut self, input: Input) -> Batch {
-        let limits = Limits::default();
-        let env = Env { now: self.now, entropy: &mut NoEntropy, limits: &limits };
-        self.execution.handle(&self.definition, input, env).expect("the input is due")
-    }
-}
-
-/// What goes with the first record of a [`Waiter`].
-pub fn birth() -> Birth {
-    Birth { revision: Revision::new(MACHINE), parent: None }
 }
 
 /// Waits for a future on this thread.
@@ -450,72 +354,6 @@ pub fn ended_executions_are_found_by_when_they_ended<B: Backend>(backend: &B) {
     assert_eq!(ended(ends[2], 2), [5, 4]);
     let late = Timestamp::from_unix_millis(4_000_000_000_000);
     assert_eq!(ended(late, 9), [5, 4, 3, 2, 1, 0]);
-}
-
-pub fn lists_have_the_newest_first<B: Backend>(backend: &B) {
-    let journal = backend.create();
-    let (mut waiter, events) = begin(&journal, 4);
-    begin(&journal, 5);
-    let ended = keep(&journal, vec![waiter.end(4)]);
-    let journal = backend.reopen(journal);
-    let [newer, older] = &list(&journal, &Query::newest(Subject::All, 9))[..] else {
-        panic!("there are two executions");
-    };
-    assert_eq!((newer.execution, newer.status()), (ExecutionId(5), Status::Running));
-    assert_eq!((older.execution, older.status()), (ExecutionId(4), Status::Aborted));
-    assert_eq!(older.revision, Some(birth().revision.digest()));
-    assert_eq!(newer.ending, None);
-    let opening = &older.opening;
-    assert_eq!((&*opening.arn, &*opening.name), ("arn:execution:run-4", "run-4"));
-    assert_eq!(opening.machine_arn.as_deref(), Some("arn:machine"));
-    assert_eq!(opening.started_at, events[0].at);
-    let ending = older.ending.as_ref().expect("it has ended");
-    let failure = Failure::new("Stopped", "by the test");
-    assert_eq!(ending.outcome, Outcome::Aborted { failure });
-    assert_eq!(Some(ending.ended_at), ended.last().map(|event| event.at));
-}
-
-pub fn lists_are_filtered_and_paged<B: Backend>(backend: &B) {
-    let journal = backend.create();
-    for nth in 0..10 {
-        let (mut waiter, _) = begin(&journal, nth);
-        if nth % 2 == 0 {
-            keep(&journal, vec![waiter.end(nth)]);
-        }
-    }
-    let journal = backend.reopen(journal);
-    let machine = || Subject::Machine("arn:machine".into());
-    let page = |status, before: Option<u64>, subject| {
-        let before = before.map(ExecutionId);
-        ids(&journal, &Query { subject, status, before, count_max: 3 })
-    };
-    assert_eq!(page(None, None, machine()), [9, 8, 7]);
-    assert_eq!(page(None, Some(7), machine()), [6, 5, 4]);
-    assert_eq!(page(Some(Status::Aborted), None, machine()), [8, 6, 4]);
-    assert_eq!(page(Some(Status::Aborted), Some(4), machine()), [2, 0]);
-    assert_eq!(page(Some(Status::Running), Some(8), Subject::All), [7, 5, 3]);
-    assert_eq!(page(Some(Status::Failed), None, machine()), [0; 0]);
-    assert_eq!(page(None, None, Subject::Machine("arn:other".into())), [0; 0]);
-    assert_eq!(page(None, None, Subject::Arn("arn:execution:run-6".into())), [6]);
-    assert_eq!(page(None, None, Subject::One(ExecutionId(3))), [3]);
-}
-
-pub fn map_runs_and_children_are_found_by_their_parent<B: Backend>(backend: &B) {
-    let journal = backend.create();
-    begin(&journal, 1);
-    let parent = Parent { execution: ExecutionId(1), task: TaskId(6) };
-    for (nth, task) in [(2, 6), (3, 7)] {
-        let parent = Some(Parent { task: TaskId(task), ..parent });
-        let (_, record) = Waiter::begin(nth, "child", input());
-        keep(&journal, vec![Record { birth: Some(Birth { parent, ..birth() }), ..record }]);
-    }
-    let journal = backend.reopen(journal);
-    let children = list(&journal, &Query::newest(Subject::Children(ExecutionId(1)), 9));
-    assert_eq!(children.len(), 2);
-    assert_eq!((children[1].execution, children[1].parent), (ExecutionId(2), Some(parent)));
-    assert_eq!(ids(&journal, &Query::newest(Subject::ChildrenOf(parent), 9)), [2]);
-    let kept = load(&journal, 2).expect("it is there");
-    assert_eq!(kept.birth.expect("it has one").parent, Some(parent));
 }
 
 pub fn open_children_are_found_page_by_page<B: Backend>(backend: &B) {

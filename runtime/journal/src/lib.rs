@@ -9,7 +9,8 @@
 
 pub use memory::Memory;
 pub use metadata::{
-    Birth, Digest, Ending, Kept, Opening, Parent, Query, Revision, Status, Subject, Summary,
+    Birth, Digest, Ending, Kept, Opening, Parent, Query, Redrives, Revision, Status, Subject,
+    Summary,
 };
 pub use port::{
     AppendError, Appending, Damage, Document, ExecutionId, Journal, Open, Promise, ReadError,

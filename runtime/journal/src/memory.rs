@@ -10,7 +10,9 @@ use stepwell_asl::Timestamp;
 use stepwell_kernel::{Committed, Event};
 use stepwell_value::Str;
 
-use crate::metadata::{Birth, Digest, Ending, Kept, Opening, Parent, Query, Revision, Summary};
+use crate::metadata::{
+    Birth, Digest, Ending, Kept, Opening, Parent, Query, Redrives, Revision, Summary,
+};
 use crate::port::{
     AppendError, Appending, Document, ExecutionId, Journal, Open, Promise, ReadError, Record,
     Refused, Standing,
@@ -36,6 +38,7 @@ struct State {
 struct Journaled {
     birth: Option<Birth>,
     standing: Standing,
+    redrives: Redrives,
     events: Vec<Event>,
 }
 
@@ -82,6 +85,9 @@ impl State {
         let ended_before = Ending::of(&journal.events);
         journal.birth = journal.birth.take().or(birth);
         journal.standing = standing;
+        if let Some(redrives) = Redrives::of(batch.events()) {
+            journal.redrives = redrives;
+        }
         let Ok(kept) = batch.commit(|events| {
             journal.events.extend_from_slice(events);
             Ok::<_, Infallible>(())
@@ -115,6 +121,7 @@ impl Journaled {
             opening: Opening::of(&self.events)?,
             revision: self.birth.as_ref().map(|birth| birth.revision.digest()),
             parent: self.birth.as_ref().and_then(|birth| birth.parent),
+            redrives: self.redrives,
             ending: Ending::of(&self.events),
         })
     }

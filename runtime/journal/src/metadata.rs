@@ -50,6 +50,7 @@ pub struct Summary {
     pub opening: Opening,
     pub revision: Option<Digest>,
     pub parent: Option<Parent>,
+    pub redrives: Redrives,
     pub ending: Option<Ending>,
 }
 
@@ -60,7 +61,19 @@ pub struct Opening {
     pub name: Str,
     /// None for a map run, which is no machine's own execution.
     pub machine_arn: Option<Str>,
+    /// The version of the machine through which the execution was started, if it was named or an
+    /// alias led to it.
+    pub version_arn: Option<Str>,
+    /// The alias through which it was started.
+    pub alias_arn: Option<Str>,
     pub started_at: Timestamp,
+}
+
+/// How often an execution has gone on after it had ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Redrives {
+    pub count: u32,
+    pub last_at: Option<Timestamp>,
 }
 
 /// What the last event says.
@@ -84,6 +97,8 @@ pub enum Status {
 pub struct Query {
     pub subject: Subject,
     pub status: Option<Status>,
+    /// Only those that have been redriven, or only those that have not.
+    pub redriven: Option<bool>,
     /// Only those that were started before this one: where the page before has ended.
     pub before: Option<ExecutionId>,
     pub count_max: usize,
@@ -97,6 +112,11 @@ pub enum Subject {
     Arn(Str),
     /// Those of a machine, by its ARN, without map runs.
     Machine(Str),
+    /// Those that were started through a version of a machine, by its ARN, with those for which an
+    /// alias led to it.
+    Version(Str),
+    /// Those that were started through an alias, by its ARN.
+    Alias(Str),
     /// Those that an execution has started.
     Children(ExecutionId),
     /// Those that an execution has started for one of its tasks.
@@ -141,14 +161,33 @@ impl Opening {
                 arn: Str::clone(&identity.execution_arn),
                 name: Str::clone(&identity.execution_name),
                 machine_arn: Some(Str::clone(&identity.state_machine_arn)),
+                version_arn: identity.version_arn.clone(),
+                alias_arn: identity.alias_arn.clone(),
                 started_at,
             }),
             Fact::MapRun(MapRunFact::Started { call, .. }) => Some(Self {
                 arn: Str::clone(&call.map_run_arn),
                 name: call.map_run_arn.rsplit(':').next().unwrap_or_default().into(),
                 machine_arn: None,
+                version_arn: None,
+                alias_arn: None,
                 started_at,
             }),
+            _ => None,
+        }
+    }
+}
+
+impl Redrives {
+    /// What events say that begin with a redrive; the newest of them counts those before it. None
+    /// if no ended execution goes on with these events.
+    pub fn of(events: &[Event]) -> Option<Self> {
+        let Event { at, fact } = events.first()?;
+        match fact {
+            Fact::ExecutionRedriven { redrive_count: count, .. }
+            | Fact::MapRun(MapRunFact::Redriven { redrive_count: count }) => {
+                Some(Self { count: *count, last_at: Some(*at) })
+            }
             _ => None,
         }
     }
@@ -185,9 +224,9 @@ impl Summary {
 }
 
 impl Query {
-    /// The newest executions of a subject, whatever their status.
+    /// The newest executions of a subject, whatever became of them.
     pub fn newest(subject: Subject, count_max: usize) -> Self {
-        Self { subject, status: None, before: None, count_max }
+        Self { subject, status: None, redriven: None, before: None, count_max }
     }
 
     pub fn has(&self, summary: &Summary) -> bool {
@@ -196,11 +235,14 @@ impl Query {
             Subject::One(execution) => summary.execution == *execution,
             Subject::Arn(arn) => summary.opening.arn == *arn,
             Subject::Machine(arn) => summary.opening.machine_arn.as_ref() == Some(arn),
+            Subject::Version(arn) => summary.opening.version_arn.as_ref() == Some(arn),
+            Subject::Alias(arn) => summary.opening.alias_arn.as_ref() == Some(arn),
             Subject::Children(of) => summary.parent.is_some_and(|parent| parent.execution == *of),
             Subject::ChildrenOf(parent) => summary.parent == Some(*parent),
         };
         is_subject
             && self.status.is_none_or(|status| summary.status() == status)
+            && self.redriven.is_none_or(|redriven| (summary.redrives.count > 0) == redriven)
             && self.before.is_none_or(|before| summary.execution < before)
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use stepwell_asl::Timestamp;
-use stepwell_journal::{Ending, ExecutionId, Opening, Parent, Summary};
+use stepwell_journal::{Ending, ExecutionId, Opening, Parent, Redrives, Summary};
 use stepwell_kernel::{ExecutionCall, Identity, Outcome, TaskId};
 use stepwell_value::Payload;
 
@@ -42,10 +42,13 @@ fn known(parent: Option<Parent>, has_ended: bool) -> Summary {
             arn: "e".into(),
             name: "shared".into(),
             machine_arn: Some("m".into()),
+            version_arn: None,
+            alias_arn: None,
             started_at,
         },
         revision: None,
         parent,
+        redrives: Redrives::default(),
         ending: has_ended.then_some(Ending { ended_at: started_at, outcome }),
     }
 }

@@ -2,7 +2,9 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
-use stepwell_journal::{Digest, Ending, Opening, Query, ReadError, Status, Subject, Summary};
+use stepwell_journal::{
+    Digest, Ending, Opening, Query, ReadError, Redrives, Status, Subject, Summary,
+};
 use stepwell_kernel::{Failure, Outcome};
 use stepwell_value::Payload;
 
@@ -49,6 +51,12 @@ impl Selection {
             Subject::Machine(arn) => {
                 demand("e.machine = (SELECT no FROM machine WHERE arn = ?)", text(arn));
             }
+            Subject::Version(arn) => {
+                demand("e.version = (SELECT no FROM machine WHERE arn = ?)", text(arn));
+            }
+            Subject::Alias(arn) => {
+                demand("e.alias = (SELECT no FROM machine WHERE arn = ?)", text(arn));
+            }
             Subject::Children(of) => demand("e.parent = ?", number(*of)),
             Subject::ChildrenOf(of) => {
                 demand("e.parent = ?", number(of.execution));
@@ -62,12 +70,19 @@ impl Selection {
                 demand("e.status > 1", None);
             }
         }
+        match query.redriven {
+            // As the indexes have it.
+            Some(true) => demand("e.redrives > 0", None),
+            Some(false) => demand("coalesce(e.redrives, 0) = 0", None),
+            None => {}
+        }
         values.push(i64::try_from(query.count_max).unwrap_or(i64::MAX).into());
         let sql = format!(
             "SELECT e.id, e.arn, e.name, m.arn, d.sha256, e.parent, e.parent_task, e.status, \
-             e.started_at, e.ended_at, e.output, e.error, e.cause FROM {from} LEFT JOIN machine m \
-             ON m.no = e.machine LEFT JOIN definition d ON d.no = e.definition WHERE {conditions} \
-             ORDER BY {key} DESC LIMIT ?"
+             e.started_at, e.ended_at, e.output, e.error, e.cause, v.arn, a.arn, e.redrives, \
+             e.redriven_at FROM {from} LEFT JOIN machine m ON m.no = e.machine LEFT JOIN machine v \
+             ON v.no = e.version LEFT JOIN machine a ON a.no = e.alias LEFT JOIN definition d ON \
+             d.no = e.definition WHERE {conditions} ORDER BY {key} DESC LIMIT ?"
         );
         Self { sql, values }
     }
@@ -79,6 +94,8 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         arn: row.get::<_, Box<str>>(1)?.into(),
         name: row.get::<_, Box<str>>(2)?.into(),
         machine_arn: text(3)?.map(Into::into),
+        version_arn: text(13)?.map(Into::into),
+        alias_arn: text(14)?.map(Into::into),
         started_at: time(row.get(8)?),
     };
     let failure = Failure { error: text(11)?.map(Into::into), cause: text(12)?.map(Into::into) };
@@ -89,12 +106,17 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         4 => Some(Outcome::Aborted { failure }),
         _ => None,
     };
+    let redrives = Redrives {
+        count: row.get::<_, Option<u32>>(15)?.unwrap_or(0),
+        last_at: row.get::<_, Option<i64>>(16)?.map(time),
+    };
     let ended_at: Option<i64> = row.get(9)?;
     Ok(Summary {
         execution: id(row.get(0)?),
         opening,
         revision: row.get::<_, Option<[u8; 32]>>(4)?.map(Digest),
         parent: parent(row.get(5)?, row.get(6)?),
+        redrives,
         ending: outcome.zip(ended_at).map(|(outcome, at)| Ending { ended_at: time(at), outcome }),
     })
 }
@@ -104,3 +126,6 @@ fn payload(text: &str) -> rusqlite::Result<Payload> {
         rusqlite::Error::FromSqlConversionFailure(10, rusqlite::types::Type::Text, error.into())
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use stepwell_journal::behaviour::{Waiter, append, birth, block_on};
+use stepwell_journal::behaviour::{Waiter, append, birth, block_on, identity};
 use stepwell_journal::{
     AppendError, Damage, Document, ExecutionId, Journal, Query, ReadError, Record, Subject,
 };
+use stepwell_kernel::Identity;
 
 use super::Sqlite;
 use crate::fixture::{Folder, begin, payload, three_chunks};
@@ -183,6 +184,18 @@ fn people_can_read_the_views() {
                || events FROM executions";
     let row: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(row, "1 run-1 arn:machine running 2026-01-02T12:00:00.000Z 15");
+    let store = folder.open();
+    let (version_arn, alias_arn) = (Some("arn:machine:1".into()), Some("arn:machine:prod".into()));
+    let identity = Identity { version_arn, alias_arn, ..identity("run-2") };
+    let (mut waiter, record) = Waiter::begin_as(2, identity, payload(10));
+    append(&store, vec![record]).unwrap();
+    append(&store, vec![waiter.end(2)]).unwrap();
+    append(&store, vec![waiter.redrive(2)]).unwrap();
+    drop(store);
+    let sql = "SELECT version || ' ' || alias || ' ' || redrives || ' ' || redriven FROM executions \
+               WHERE id = 2";
+    let row: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(row, "arn:machine:1 arn:machine:prod 1 2026-01-02T12:01:00.000Z");
     let sql = "SELECT execution || ' ' || event || ' ' || kind FROM events WHERE execution = 1";
     let mut statement = connection.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| row.get(0)).unwrap();

@@ -1,12 +1,14 @@
 use rusqlite::Connection;
 use stepwell_journal::behaviour::Waiter;
-use stepwell_journal::{ExecutionId, Query, Status, Subject};
+use stepwell_journal::{ExecutionId, Query, Redrives, Status, Subject};
 use stepwell_value::Payload;
 
 use super::{Refusal, Tables};
 use crate::chunk::Chunk;
 use crate::reader::list::list;
 use crate::{Options, open, pack, reader};
+
+const ONCE: Option<Redrives> = Some(Redrives { count: 1, last_at: None });
 
 /// A store in memory.
 fn store() -> Connection {
@@ -34,7 +36,7 @@ fn an_ended_execution_goes_on_with_what_opens_it_again() {
     let again = waiter.record(1, batch);
     let refused = tables.append(&Chunk::of(&again)).unwrap_err();
     assert!(matches!(refused, Refusal::Misplaced(ExecutionId(1))), "{refused:?}");
-    let again = Chunk { is_reopening: true, ..Chunk::of(&again) };
+    let again = Chunk { redrives: ONCE, ..Chunk::of(&again) };
     tables.append(&again).unwrap();
     assert_eq!(status(&connection), Status::Running);
     let open = reader::open(&connection, None, 9).unwrap();
@@ -43,7 +45,7 @@ fn an_ended_execution_goes_on_with_what_opens_it_again() {
     assert_eq!(events.len() as u64, again.next_event());
     // One that runs is not opened.
     let next = Chunk::of(&waiter.record(1, after));
-    let refused = tables.append(&Chunk { is_reopening: true, ..next }).unwrap_err();
+    let refused = tables.append(&Chunk { redrives: ONCE, ..next }).unwrap_err();
     assert!(matches!(refused, Refusal::Misplaced(ExecutionId(1))), "{refused:?}");
 }
 
@@ -64,7 +66,7 @@ fn a_packed_execution_goes_on_and_one_that_went_on_is_not_packed_as_it_was() {
     assert_eq!(reader::events(&connection, ExecutionId(1)).unwrap(), before);
     assert!(pack::packed(&connection, 9).unwrap().is_empty());
 
-    let again = Chunk { is_reopening: true, ..Chunk::of(&waiter.record(1, batch)) };
+    let again = Chunk { redrives: ONCE, ..Chunk::of(&waiter.record(1, batch)) };
     tables.append(&again).unwrap();
     let after = reader::events(&connection, ExecutionId(1)).unwrap();
     assert_eq!(after[..before.len()], before);
