@@ -107,6 +107,9 @@ impl Catalog {
             Write::Revision { machine, id, record } => {
                 set(&mut self.owner(&machine, key)?.revisions, id, record);
             }
+            Write::Superseded { machine, id, record } => {
+                set(&mut self.owner(&machine, key)?.superseded, id, record);
+            }
             Write::Version { machine, number, record } => {
                 set(&mut self.owner(&machine, key)?.versions, number, record);
             }

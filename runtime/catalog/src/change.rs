@@ -5,7 +5,8 @@ use stepwell_value::Str;
 
 use crate::document;
 use crate::record::{
-    ActivityRecord, AliasRecord, MachineRecord, RevisionId, RevisionRecord, VersionRecord,
+    ActivityRecord, AliasRecord, MachineRecord, RevisionId, RevisionRecord, SupersededRecord,
+    VersionRecord,
 };
 
 /// A decision that has not been applied.
@@ -41,6 +42,11 @@ pub(crate) enum Write {
         machine: Str,
         id: RevisionId,
         record: Option<RevisionRecord>,
+    },
+    Superseded {
+        machine: Str,
+        id: RevisionId,
+        record: Option<SupersededRecord>,
     },
     Version {
         machine: Str,

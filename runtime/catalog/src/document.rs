@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `machine/NAME` | a machine, without what a revision has |
 //! | `machine/NAME/revision/ID` | a definition with its role and settings |
+//! | `machine/NAME/superseded/ID` | a former revision, with its definition's hash |
 //! | `machine/NAME/version/NUMBER` | which revision a version is |
 //! | `machine/NAME/alias/NAME` | an alias with its routes |
 //! | `activity/NAME` | an activity |
@@ -44,6 +45,9 @@ pub(crate) fn key(write: &Write) -> Str {
     match write {
         Write::Machine { name, .. } => machine_key(name),
         Write::Revision { machine, id, .. } => revision_key(machine, id),
+        Write::Superseded { machine, id, .. } => {
+            format!("machine/{machine}/superseded/{id}").into()
+        }
         Write::Version { machine, number, .. } => version_key(machine, *number),
         Write::Alias { machine, name, .. } => format!("machine/{machine}/alias/{name}").into(),
         Write::Activity { name, .. } => format!("activity/{name}").into(),

@@ -25,7 +25,7 @@ pub use document::Corrupt;
 pub use limits::Limits;
 pub use machines::{
     IncludedData, MachineCreated, MachineDescription, MachineItem, MachineUpdate, MachineUpdated,
-    NewMachine, Occupancy,
+    NewMachine, Occupancy, RevisionDescription,
 };
 pub use page::{Page, PageRequest, Pager};
 pub use record::{RevisionId, Status};

@@ -11,6 +11,9 @@ pub struct Limits {
     pub activities_max: usize,
     /// "Published state machine versions": 1,000 for a machine.
     pub versions_max: usize,
+    /// How many revisions a machine has that are neither current nor a version's: what is told of
+    /// an execution's machine as it was. The service names no number.
+    pub superseded_max: usize,
     /// "State machine aliases": 100 for a machine.
     pub aliases_max: usize,
     /// "Tags per resource": 50.
@@ -31,6 +34,7 @@ impl Default for Limits {
             machines_max: 10_000,
             activities_max: 10_000,
             versions_max: 1_000,
+            superseded_max: 1_000,
             aliases_max: 100,
             tags_max: 50,
             definition_bytes_max: 1_048_576,

@@ -12,12 +12,14 @@ pub use create::{MachineCreated, NewMachine};
 pub use delete::Occupancy;
 pub use describe::{IncludedData, MachineDescription};
 pub use list::MachineItem;
+pub use past::RevisionDescription;
 pub use update::{MachineUpdate, MachineUpdated};
 
 mod create;
 mod delete;
 mod describe;
 mod list;
+mod past;
 mod update;
 
 const DESCRIPTION_LENGTH_MAX: usize = 256;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use stepwell_asl::{MachineType, Timestamp};
-use stepwell_journal::Revision;
+use stepwell_journal::{Digest, Revision};
 use stepwell_value::Str;
 
 use crate::routing::Routing;
@@ -57,6 +57,8 @@ pub(crate) struct Machine {
     pub record: MachineRecord,
     /// The current one and those that versions have.
     pub revisions: BTreeMap<RevisionId, RevisionRecord>,
+    /// Those that were current, have no version, and are in the line of the current one.
+    pub superseded: BTreeMap<RevisionId, SupersededRecord>,
     pub versions: BTreeMap<u64, VersionRecord>,
     pub aliases: BTreeMap<Str, AliasRecord>,
 }
@@ -66,6 +68,7 @@ impl Machine {
         Self {
             record,
             revisions: BTreeMap::new(),
+            superseded: BTreeMap::new(),
             versions: BTreeMap::new(),
             aliases: BTreeMap::new(),
         }
@@ -77,6 +80,31 @@ impl Machine {
 
     pub(crate) fn current(&self) -> &RevisionRecord {
         self.revision(&self.record.revision)
+    }
+
+    /// The revisions that were current one after the other, from the current one back to the first
+    /// or to one behind which something is forgotten.
+    ///
+    /// The time tells no order: two revisions may be of the same millisecond.
+    pub(crate) fn line(&self) -> impl Iterator<Item = (&RevisionId, Past<'_>)> {
+        let mut next = Some(&self.record.revision);
+        let line = std::iter::from_fn(move || {
+            let id = next.take()?;
+            let past = self.past(id)?;
+            next = past.terms.previous.as_ref();
+            Some((id, past))
+        });
+        // Documents that somebody has changed may go round in circles.
+        line.take(self.revisions.len() + self.superseded.len())
+    }
+
+    /// A revision without its definition's text.
+    pub(crate) fn past(&self, id: &RevisionId) -> Option<Past<'_>> {
+        if let Some(RevisionRecord { definition, terms }) = self.revisions.get(id) {
+            return Some(Past { definition: definition.digest(), terms });
+        }
+        let SupersededRecord { definition, terms } = self.superseded.get(id)?;
+        Some(Past { definition: *definition, terms })
     }
 
     /// The newest version of a revision.
@@ -116,11 +144,35 @@ pub(crate) enum Publication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RevisionRecord {
     pub definition: Revision,
+    pub terms: Terms,
+}
+
+/// A revision that nobody can ask for any more. It is kept for the executions that it has, and
+/// those have the text of its definition themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SupersededRecord {
+    pub definition: Digest,
+    pub terms: Terms,
+}
+
+/// A revision without its definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Terms {
     pub role_arn: Str,
     pub logging: Logging,
     pub tracing: Tracing,
     pub encryption: Encryption,
     pub created_at: Timestamp,
+    /// The one that was current before. None for the first, and for those that were kept before
+    /// this was noted.
+    pub previous: Option<RevisionId>,
+}
+
+/// What is known of a revision, whether it is superseded or not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past<'a> {
+    pub definition: Digest,
+    pub terms: &'a Terms,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

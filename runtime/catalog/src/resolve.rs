@@ -11,9 +11,9 @@ use crate::record::RevisionId;
 use crate::refusal::Refusal;
 use crate::settings::{Encryption, Logging, Tracing};
 
-/// A machine as it is when an execution of it starts. The catalog forgets a revision that is
-/// neither current nor a version, so what has to be known of it later is to be kept with the
-/// execution.
+/// A machine as it is when an execution of it starts. Of a revision that is neither current nor a
+/// version's the catalog forgets the definition, which is to be kept with the execution;
+/// [`Catalog::revision_at`] gives the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     pub machine_arn: Str,
@@ -60,11 +60,11 @@ impl Catalog {
             machine_type: machine.record.machine_type,
             definition: revision.definition.clone(),
             revision_id: revision_id.clone(),
-            updated_at: revision.created_at,
-            role_arn: Str::clone(&revision.role_arn),
-            logging: revision.logging.clone(),
-            tracing: revision.tracing,
-            encryption: revision.encryption.clone(),
+            updated_at: revision.terms.created_at,
+            role_arn: Str::clone(&revision.terms.role_arn),
+            logging: revision.terms.logging.clone(),
+            tracing: revision.terms.tracing,
+            encryption: revision.terms.encryption.clone(),
             version_arn: number.map(|number| self.machine_arn(&name, Qualifier::Version(number))),
             alias_arn,
             name,

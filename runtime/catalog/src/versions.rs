@@ -96,11 +96,11 @@ impl Catalog {
         if !aliases.is_empty() {
             return Err(Refusal::Conflict(Conflict::VersionInUse(aliases)));
         }
-        let owner = || Str::clone(&name);
-        let mut writes = vec![Write::Version { machine: owner(), number, record: None }];
+        let machine_name = Str::clone(&name);
+        let mut writes = vec![Write::Version { machine: machine_name, number, record: None }];
         let id = &version.revision;
         if machine.record.revision != *id {
-            writes.push(Write::Revision { machine: owner(), id: id.clone(), record: None });
+            writes.extend(self.supersede(&name, machine, id));
         }
         Ok(self.decide((), writes))
     }

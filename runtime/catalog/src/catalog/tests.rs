@@ -72,7 +72,7 @@ impl Fixture {
         self.keep(decided).map(|updated| updated.version_arn)
     }
 
-    fn reopened(&self) -> Result<Catalog, Corrupt> {
+    pub(crate) fn reopened(&self) -> Result<Catalog, Corrupt> {
         let documents = self
             .documents
             .iter()
@@ -299,7 +299,7 @@ proptest! {
     fn a_catalog_that_is_opened_again_is_the_one_in_memory(
         steps in proptest::collection::vec(step(), 0..60)
     ) {
-        let mut fixture = Fixture::new();
+        let mut fixture = Fixture::with(Limits { superseded_max: 2, ..Limits::default() });
         for step in &prelude() {
             prop_assert!(play(&mut fixture, step));
         }
@@ -307,6 +307,12 @@ proptest! {
             let before = fixture.documents.clone();
             let is_granted = play(&mut fixture, step);
             prop_assert!(is_granted || before == fixture.documents);
+            for machine in fixture.catalog.machines.values() {
+                prop_assert!(machine.superseded.len() <= 2);
+                let line: Vec<_> = machine.line().map(|(id, _)| id).collect();
+                prop_assert!(machine.superseded.keys().all(|id| line.contains(&id)));
+                prop_assert!(!machine.superseded.keys().any(|id| machine.revisions.contains_key(id)));
+            }
         }
         let reopened = fixture.reopened().unwrap();
         prop_assert_eq!(&reopened.machines, &fixture.catalog.machines);

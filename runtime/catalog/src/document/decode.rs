@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use stepwell_asl::{MachineType, Timestamp};
-use stepwell_journal::{Document, Revision};
+use stepwell_journal::{Digest, Document, Revision};
 use stepwell_value::{Object, Str, Value};
 
 use super::{Corrupt, FORMAT};
 use crate::change::Write;
 use crate::record::{
     ActivityRecord, AliasRecord, MachineRecord, Publication, RevisionId, RevisionRecord, Status,
-    VersionRecord,
+    SupersededRecord, Terms, VersionRecord,
 };
 use crate::routing::{Routing, Share};
 use crate::settings::{Encryption, LogLevel, Logging, Tracing};
@@ -29,6 +29,11 @@ pub(crate) fn decode(document: &Document) -> Result<Write, Corrupt> {
             machine: name.into(),
             id: RevisionId::parse(id),
             record: members.map(revision).transpose()?,
+        },
+        ["machine", name, "superseded", id] => Write::Superseded {
+            machine: name.into(),
+            id: RevisionId::parse(id),
+            record: members.map(superseded).transpose()?,
         },
         ["machine", name, "version", number] => Write::Version {
             machine: name.into(),
@@ -76,6 +81,19 @@ fn machine(members: &Members<'_>) -> Result<MachineRecord, Corrupt> {
 fn revision(members: &Members<'_>) -> Result<RevisionRecord, Corrupt> {
     Ok(RevisionRecord {
         definition: Revision::new(members.required("definition", text)?),
+        terms: terms(members)?,
+    })
+}
+
+fn superseded(members: &Members<'_>) -> Result<SupersededRecord, Corrupt> {
+    Ok(SupersededRecord {
+        definition: members.required("definitionSha256", digest)?,
+        terms: terms(members)?,
+    })
+}
+
+fn terms(members: &Members<'_>) -> Result<Terms, Corrupt> {
+    Ok(Terms {
         role_arn: members.required("roleArn", text)?,
         logging: members.required("logging", logging)?,
         tracing: if members.required("tracing", Value::as_bool)? {
@@ -85,6 +103,7 @@ fn revision(members: &Members<'_>) -> Result<RevisionRecord, Corrupt> {
         },
         encryption: members.required("encryption", encryption)?,
         created_at: members.required("createdAt", time)?,
+        previous: members.optional("previous", revision_id)?,
     })
 }
 
@@ -127,6 +146,16 @@ fn number(value: &Value) -> Option<u64> {
 
 fn revision_id(value: &Value) -> Option<RevisionId> {
     value.as_str().map(RevisionId::parse)
+}
+
+/// As a digest is shown.
+fn digest(value: &Value) -> Option<Digest> {
+    let text = value.as_str().filter(|text| text.len() == 64)?;
+    let mut bytes = [0; 32];
+    for (nth, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * nth..2 * nth + 2)?, 16).ok()?;
+    }
+    Some(Digest(bytes))
 }
 
 fn tags(value: &Value) -> Option<BTreeMap<Str, Str>> {

@@ -9,7 +9,8 @@ use stepwell_value::{Object, Str, Value};
 use super::{FORMAT, key};
 use crate::change::Write;
 use crate::record::{
-    ActivityRecord, AliasRecord, MachineRecord, Publication, RevisionRecord, Status, VersionRecord,
+    ActivityRecord, AliasRecord, MachineRecord, Publication, RevisionRecord, Status,
+    SupersededRecord, Terms, VersionRecord,
 };
 use crate::settings::{Encryption, Logging, Tracing};
 
@@ -17,6 +18,7 @@ pub(crate) fn encode(write: &Write) -> Document {
     let members = match write {
         Write::Machine { record, .. } => record.as_ref().map(machine),
         Write::Revision { record, .. } => record.as_ref().map(revision),
+        Write::Superseded { record, .. } => record.as_ref().map(superseded),
         Write::Version { record, .. } => record.as_ref().map(version),
         Write::Alias { record, .. } => record.as_ref().map(alias),
         Write::Activity { record, .. } => record.as_ref().map(activity),
@@ -59,13 +61,25 @@ fn machine(record: &MachineRecord) -> Members {
 }
 
 fn revision(record: &RevisionRecord) -> Members {
+    let mut members = terms(&record.terms);
+    members.push(("definition", Some(text(record.definition.text()))));
+    members
+}
+
+fn superseded(record: &SupersededRecord) -> Members {
+    let mut members = terms(&record.terms);
+    members.push(("definitionSha256", Some(record.definition.to_string().into())));
+    members
+}
+
+fn terms(terms: &Terms) -> Members {
     vec![
-        ("createdAt", Some(time(record.created_at))),
-        ("roleArn", Some(text(&record.role_arn))),
-        ("logging", Some(logging(&record.logging))),
-        ("tracing", Some(matches!(record.tracing, Tracing::Enabled).into())),
-        ("encryption", Some(encryption(&record.encryption))),
-        ("definition", Some(text(record.definition.text()))),
+        ("createdAt", Some(time(terms.created_at))),
+        ("previous", terms.previous.as_ref().map(|id| id.to_string().into())),
+        ("roleArn", Some(text(&terms.role_arn))),
+        ("logging", Some(logging(&terms.logging))),
+        ("tracing", Some(matches!(terms.tracing, Tracing::Enabled).into())),
+        ("encryption", Some(encryption(&terms.encryption))),
     ]
 }
 

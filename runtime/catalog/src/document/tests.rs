@@ -1,3 +1,4 @@
+use stepwell_asl::Timestamp;
 use stepwell_journal::Document;
 
 use super::Corrupt;
@@ -27,6 +28,29 @@ const ALIAS: (&str, &str) = (
         "createdAt": "2026-02-03T04:05:06.007Z", "updatedAt": "2026-02-03T04:05:06.007Z"}"#,
 );
 
+/// The revision after it, and itself without its definition.
+const NEXT: [(&str, &str); 3] = [
+    (
+        "machine/brew",
+        r#"{"format": 1, "type": "STANDARD", "status": "ACTIVE", "tags": {}, "lastVersion": 0,
+            "createdAt": "2026-02-03T04:05:06.007Z", "createdWithVersion": false,
+            "revision": "5e"}"#,
+    ),
+    (
+        "machine/brew/revision/5e",
+        r#"{"format": 1, "createdAt": "2026-02-03T04:05:06.007Z", "roleArn": "r", "tracing": false,
+            "previous": "INITIAL", "logging": {"level": "OFF", "includeExecutionData": false},
+            "encryption": {}, "definition": "{}"}"#,
+    ),
+    (
+        "machine/brew/superseded/INITIAL",
+        r#"{"format": 1, "createdAt": "2026-02-03T04:05:06.006Z", "roleArn": "s", "tracing": false,
+            "logging": {"level": "OFF", "includeExecutionData": false}, "encryption": {},
+            "definitionSha256":
+            "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}"#,
+    ),
+];
+
 fn open(documents: &[(&str, &str)]) -> Result<Catalog, Corrupt> {
     let site = Site { partition: "aws".into(), region: "r".into(), account: "a".into() };
     let document =
@@ -40,6 +64,29 @@ fn documents_come_in_any_order() {
     let alias = catalog.describe_alias("arn:aws:states:r:a:stateMachine:brew:prod").unwrap();
     assert_eq!(alias.created_at.to_string(), "2026-02-03T04:05:06.007Z");
     assert_eq!(&*alias.routes[0].version_arn, "arn:aws:states:r:a:stateMachine:brew:2");
+}
+
+fn role_at_the_start(documents: &[(&str, &str)]) -> Option<String> {
+    let start = Timestamp::parse("2026-02-03T04:05:06.006Z").unwrap();
+    let machine_arn = "arn:aws:states:r:a:stateMachine:brew";
+    let found = open(documents).unwrap().revision_at(machine_arn, None, start, None);
+    found.map(|revision| revision.role_arn.to_string())
+}
+
+#[test]
+fn a_superseded_revision_is_read_back() {
+    assert_eq!(role_at_the_start(&NEXT).as_deref(), Some("s"));
+    // As long as nobody noted what was before, nothing is told of it.
+    assert_eq!(role_at_the_start(&NEXT[..2]), None);
+    let [machine, (key, text), superseded] = NEXT;
+    let unnoted = text.replace(r#""previous": "INITIAL","#, "");
+    assert_eq!(role_at_the_start(&[machine, (key, &unnoted), superseded]), None);
+    // Round in circles.
+    let circle = text.replace("INITIAL", "5e");
+    assert_eq!(role_at_the_start(&[machine, (key, &circle), superseded]), None);
+    let cut = superseded.1.replace("44136f", "4413");
+    let corrupt = open(&[machine, (key, text), (superseded.0, &cut)]).unwrap_err().to_string();
+    assert!(corrupt.contains("`definitionSha256` is missing or not"), "{corrupt}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, Decided, check_active, moment};
 use crate::change::Write;
 use crate::name;
 use crate::record::{
-    Machine, MachineRecord, Publication, RevisionId, RevisionRecord, Status, VersionRecord,
+    Machine, MachineRecord, Publication, RevisionId, RevisionRecord, Status, Terms, VersionRecord,
 };
 use crate::refusal::Refusal;
 use crate::settings::{Logging, NewEncryption, Tracing};
@@ -89,11 +89,14 @@ fn revision(request: &NewMachine, now: Timestamp) -> Result<RevisionRecord, Refu
     let encryption = request.encryption.as_ref().map(NewEncryption::check).transpose()?;
     Ok(RevisionRecord {
         definition: Revision::new(Str::clone(&request.definition)),
-        role_arn: Str::clone(&request.role_arn),
-        logging,
-        tracing: request.tracing.unwrap_or_default(),
-        encryption: encryption.unwrap_or_default(),
-        created_at: now,
+        terms: Terms {
+            role_arn: Str::clone(&request.role_arn),
+            logging,
+            tracing: request.tracing.unwrap_or_default(),
+            encryption: encryption.unwrap_or_default(),
+            created_at: now,
+            previous: None,
+        },
     })
 }
 
@@ -107,20 +110,21 @@ fn publication(request: &NewMachine) -> Publication {
 
 /// Whether a request asks for what a machine is. Definitions are compared as texts.
 fn is_same(machine: &Machine, request: &NewMachine, asked: &RevisionRecord) -> bool {
-    let current = machine.current();
-    let asked = RevisionRecord {
-        role_arn: Str::clone(&current.role_arn),
-        created_at: current.created_at,
-        ..asked.clone()
+    let RevisionRecord { definition, terms } = machine.current();
+    let asked_terms = Terms {
+        role_arn: Str::clone(&terms.role_arn),
+        created_at: terms.created_at,
+        previous: terms.previous.clone(),
+        ..asked.terms.clone()
     };
     machine.record.machine_type == request.machine_type
         && machine.record.publication == publication(request)
-        && *current == asked
+        && (definition, terms) == (&asked.definition, &asked_terms)
 }
 
 fn machine(request: &NewMachine, revision: RevisionRecord, tags: BTreeMap<Str, Str>) -> Machine {
     let publication = publication(request);
-    let created_at = revision.created_at;
+    let created_at = revision.terms.created_at;
     let version = match &publication {
         Publication::None => None,
         Publication::Version { description } => Some(VersionRecord {

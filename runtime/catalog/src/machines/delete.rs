@@ -73,6 +73,11 @@ fn removal(name: &Str, machine: &Machine) -> Vec<Write> {
         id: id.clone(),
         record: None,
     });
+    let superseded = machine.superseded.keys().map(|id| Write::Superseded {
+        machine: owner(),
+        id: id.clone(),
+        record: None,
+    });
     let whole = Write::Machine { name: owner(), record: None };
-    aliases.chain(versions).chain(revisions).chain([whole]).collect()
+    aliases.chain(versions).chain(revisions).chain(superseded).chain([whole]).collect()
 }

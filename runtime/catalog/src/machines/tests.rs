@@ -107,7 +107,7 @@ fn an_update_makes_a_revision_when_something_changes() {
     assert_eq!(second.definition, definition("second"));
     assert_eq!(second.created_at.unix_millis(), 1_700_000_000_123);
     let revisions = fixture.documents.keys().filter(|key| key.contains("/revision/")).count();
-    assert_eq!(revisions, 1, "nobody can ask for the first one any more");
+    assert_eq!(revisions, 1, "of the first one the definition is not kept any more");
 
     let role = MachineUpdate {
         machine_arn: arn("stateMachine:brew"),

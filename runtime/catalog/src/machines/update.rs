@@ -1,6 +1,6 @@
 //! `UpdateStateMachine`
 
-use stepwell_asl::{MachineType, Timestamp};
+use stepwell_asl::Timestamp;
 use stepwell_journal::Revision;
 use stepwell_kernel::Entropy;
 use stepwell_value::Str;
@@ -9,7 +9,7 @@ use super::{check_bounds, check_definition, check_publication, check_role};
 use crate::arn::Qualifier;
 use crate::catalog::{Catalog, Decided, moment};
 use crate::change::Write;
-use crate::record::{RevisionId, RevisionRecord};
+use crate::record::{Machine, RevisionId, RevisionRecord, Terms};
 use crate::refusal::Refusal;
 use crate::settings::{Logging, NewEncryption, Tracing};
 use crate::versions::Publishing;
@@ -47,16 +47,15 @@ impl Catalog {
         self.check_update(request)?;
         let (name, machine) = self.changeable(&request.machine_arn)?;
         let current = machine.current();
-        let revision = revised(current, request, machine.record.machine_type, now)?;
+        let revision = revised(machine, request, now)?;
         let mut record = machine.record.clone();
         let mut writes = Vec::new();
         if let Some(revision) = &revision {
-            let machine_name = || Str::clone(&name);
             let old = std::mem::replace(&mut record.revision, RevisionId::Drawn(draw_id(entropy)));
             let (id, new) = (record.revision.clone(), Some(revision.clone()));
-            writes.push(Write::Revision { machine: machine_name(), id, record: new });
+            writes.push(Write::Revision { machine: Str::clone(&name), id, record: new });
             if machine.version_of(&old).is_none() {
-                writes.push(Write::Revision { machine: machine_name(), id: old, record: None });
+                writes.extend(self.supersede(&name, machine, &old));
             }
         }
         let mut version_arn = None;
@@ -67,7 +66,7 @@ impl Catalog {
             version_arn = Some(self.machine_arn(&name, Qualifier::Version(number)));
         }
         let answer = MachineUpdated {
-            updated_at: revision.as_ref().unwrap_or(current).created_at,
+            updated_at: revision.as_ref().unwrap_or(current).terms.created_at,
             revision_id: record.revision.clone(),
             version_arn,
         };
@@ -95,33 +94,35 @@ impl Catalog {
 
 /// What a machine is after the update, if that is something else.
 fn revised(
-    current: &RevisionRecord,
+    machine: &Machine,
     request: &MachineUpdate,
-    machine_type: MachineType,
     now: Timestamp,
 ) -> Result<Option<RevisionRecord>, Refusal> {
-    let mut revision = current.clone();
+    let current = machine.current();
+    let RevisionRecord { mut definition, mut terms } = current.clone();
     if let Some(role_arn) = &request.role_arn {
         check_role(role_arn)?;
-        revision.role_arn = Str::clone(role_arn);
+        terms.role_arn = Str::clone(role_arn);
     }
     if let Some(logging) = &request.logging {
         logging.check()?;
-        revision.logging = logging.clone();
+        terms.logging = logging.clone();
     }
     if let Some(tracing) = request.tracing {
-        revision.tracing = tracing;
+        terms.tracing = tracing;
     }
     if let Some(encryption) = &request.encryption {
-        revision.encryption = encryption.check()?;
+        terms.encryption = encryption.check()?;
     }
-    if let Some(definition) =
-        request.definition.as_ref().filter(|&d| d != current.definition.text())
-    {
-        check_definition(definition, machine_type)?;
-        revision.definition = Revision::new(Str::clone(definition));
+    if let Some(text) = request.definition.as_ref().filter(|text| *text != definition.text()) {
+        check_definition(text, machine.record.machine_type)?;
+        definition = Revision::new(Str::clone(text));
     }
-    Ok((revision != *current).then_some(RevisionRecord { created_at: now, ..revision }))
+    if (&definition, &terms) == (&current.definition, &current.terms) {
+        return Ok(None);
+    }
+    let previous = Some(machine.record.revision.clone());
+    Ok(Some(RevisionRecord { definition, terms: Terms { created_at: now, previous, ..terms } }))
 }
 
 /// A random UUID, as the service identifies revisions.
