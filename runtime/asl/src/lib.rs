@@ -26,6 +26,7 @@ pub use map::{
     CsvFormat, Distributed, ExecutionType, ItemBatcher, ItemFormat, ItemReader, ItemSource, Items,
     ManifestType, Map, MapMode, OutputType, Percentage, ResultWriter, Transformation,
 };
+pub use parse::malformed;
 pub use recovery::{Catcher, ErrorPattern, Jitter, Recovery, Retrier};
 pub use resource::{Completion, Integration, Resource};
 pub use timestamp::Timestamp;

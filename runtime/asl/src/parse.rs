@@ -12,6 +12,8 @@ use crate::{
     State, StateIdx,
 };
 
+pub use json::malformed;
+
 use fields::Fields;
 use place::Place;
 

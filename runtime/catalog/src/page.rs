@@ -103,10 +103,25 @@ impl<'a> Pager<'a> {
 
     /// The page, from what comes behind [`Self::after`] in the list's order.
     pub fn page<T>(&self, rest: impl Iterator<Item = (Str, T)>) -> Page<T> {
+        self.page_within(rest, usize::MAX, |_| 0)
+    }
+
+    /// The same, but the page ends early rather than being larger than so many bytes. It has one
+    /// item at least, if there is any.
+    pub fn page_within<T>(
+        &self,
+        rest: impl Iterator<Item = (Str, T)>,
+        bytes_max: usize,
+        bytes: impl Fn(&T) -> usize,
+    ) -> Page<T> {
         let mut rest = rest.peekable();
         let mut items = Vec::new();
         let mut last = None;
-        while let Some((key, item)) = rest.next_if(|_| items.len() < self.items_max) {
+        let mut room = bytes_max;
+        while let Some((key, item)) = rest.next_if(|(_, item)| {
+            items.len() < self.items_max && (items.is_empty() || bytes(item) <= room)
+        }) {
+            room = room.saturating_sub(bytes(&item));
             items.push(item);
             last = Some(key);
         }

@@ -24,6 +24,12 @@ pub(super) fn diagnostic(text: &str, error: &Error) -> Diagnostic {
     }
 }
 
+/// Why a text is not JSON, as the service says it of an execution's input; nothing of one that is.
+pub fn malformed(text: &str) -> Option<String> {
+    let error = stepwell_value::scan(text).err()?;
+    Some(explain(text, &error).0)
+}
+
 /// What is wrong, and the byte behind that at which Jackson stands when it says so.
 fn explain(text: &str, error: &Error) -> (String, usize) {
     let at = offset(text, error);
