@@ -358,6 +358,20 @@ impl Engine {
         let _unavailable = self.shared.world.journal.delete(doomed).await;
     }
 
+    /// Why executions do not get on at the moment; nothing if they do.
+    pub fn unreadiness(&self) -> Option<&'static str> {
+        if self.is_closed() {
+            return Some("the engine has been stopped");
+        }
+        let is_stalled = self.shared.world.gauges.stalled.load(Ordering::Relaxed) > 0;
+        is_stalled.then_some("nothing can be kept at the moment; see whether the disk is full")
+    }
+
+    /// Whether the loops have ended.
+    pub fn is_closed(&self) -> bool {
+        self.shared.loops.iter().all(mpsc::Sender::is_closed)
+    }
+
     /// Ends the loops when everything that is decided is kept. Tasks that run have so much time to
     /// end; the next engine on the same journal goes on with the rest.
     pub async fn close(&self, patience: Duration) {

@@ -166,7 +166,10 @@ impl Builder {
             None => standard.journal_in_memory(journal),
         };
         let standard = self.retention.into_iter().fold(standard, EngineBuilder::retention);
-        Ok(Stepwell { standard: standard.start()?, express, library, store, host })
+        let standard = standard.start()?;
+        let stepwell = Stepwell { standard, express, tasks, library, store, host };
+        stepwell.go_on_deleting();
+        Ok(stepwell)
     }
 }
 

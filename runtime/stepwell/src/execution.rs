@@ -1,16 +1,22 @@
 //! Starting executions and following them.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use stepwell_asl::{Definition, MachineType};
-use stepwell_catalog::Refusal;
-use stepwell_engine::{Engine, Handle, Lost, Program, RedriveError, Start, TokenError};
+use stepwell_asl::{Definition, MachineType, Timestamp};
+use stepwell_catalog::{Refusal, Target};
+use stepwell_engine::{
+    ActivityWork, Engine, Handle, Heartbeat, Lost, Program, RedriveError, Start, TaskRequest,
+    Tasks, TokenError,
+};
 use stepwell_host::Host;
-use stepwell_journal::{ExecutionId, Query, ReadError, Subject, Summary};
+use stepwell_journal::{
+    Ending, ExecutionId, Opening, Query, ReadError, Revision, Subject, Summary,
+};
 use stepwell_journal_sqlite::{BackupError, Sqlite};
-use stepwell_kernel::{Event, Failure, HistoryEvent, Identity, Outcome};
+use stepwell_kernel::{Event, Failure, HistoryEvent, Identity, Outcome, TaskCall};
 use stepwell_value::{Payload, Str};
 
 use crate::builder::Builder;
@@ -23,10 +29,11 @@ pub(crate) const ACCOUNT: &str = "000000000000";
 const ROLE_ARN: &str = "arn:aws:iam::000000000000:role/stepwell";
 
 /// A runtime for workflows. Cloning shares it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Stepwell {
     pub(crate) standard: Engine,
     pub(crate) express: Engine,
+    pub(crate) tasks: Arc<dyn Tasks>,
     pub(crate) library: Library,
     pub(crate) store: Option<Arc<Sqlite>>,
     pub(crate) host: Option<Host>,
@@ -110,12 +117,21 @@ impl Stepwell {
         name: Option<&str>,
         input: Payload,
     ) -> Result<Execution, StartError> {
-        let drawn = || uuid::Uuid::new_v4().to_string();
         name.map_or(Ok(()), check_name)?;
-        let target = self.library.resolve(arn)?;
-        let own_name = name.map_or_else(drawn, str::to_owned);
-        let missing = || Refusal::StateMachineDoesNotExist(arn.into());
-        let start = self.library.start(&target, &own_name, input).ok_or_else(missing)?;
+        self.start_target(&self.library.resolve(arn)?, name, input).await
+    }
+
+    /// Starts an execution of what [`Library::resolve`] has found.
+    pub async fn start_target(
+        &self,
+        target: &Target,
+        name: Option<&str>,
+        input: Payload,
+    ) -> Result<Execution, StartError> {
+        name.map_or(Ok(()), check_name)?;
+        let own_name = name.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
+        let missing = || Refusal::StateMachineDoesNotExist(Str::clone(&target.machine_arn));
+        let start = self.library.start(target, &own_name, input).ok_or_else(missing)?;
         let (definition, identity) =
             (Arc::clone(start.program.definition()), start.identity.clone());
         let (engine, mut handle) = match (target.machine_type, name) {
@@ -146,13 +162,8 @@ impl Stepwell {
     }
 
     async fn follow(&self, engine: &Engine, summary: Summary) -> Result<Execution, ReadError> {
-        let Summary { execution, opening, revision, .. } = summary;
-        let missing = || ReadError::Unavailable("its definition is not kept".into());
-        let revision = revision.ok_or_else(missing)?;
-        let revision = engine.journal().revision(revision)?.ok_or_else(missing)?;
-        let program = Program::parse(Str::clone(revision.text())).map_err(|_diagnostics| {
-            ReadError::Unavailable("its definition is not valid for this program".into())
-        })?;
+        let program = self.program_of(engine, &summary)?;
+        let Summary { execution, opening, .. } = summary;
         Ok(Execution {
             handle: engine.watch(execution).await,
             engine: engine.clone(),
@@ -162,9 +173,66 @@ impl Stepwell {
         })
     }
 
+    fn program_of(&self, engine: &Engine, summary: &Summary) -> Result<Program, ReadError> {
+        let missing = || ReadError::Unavailable("its definition is not kept".into());
+        let revision = summary.revision.ok_or_else(missing)?;
+        let revision = engine.journal().revision(revision)?.ok_or_else(missing)?;
+        self.library.program(&revision).ok_or_else(|| {
+            ReadError::Unavailable("its definition is not valid for this program".into())
+        })
+    }
+
+    /// The definition's text with which a Standard execution was started.
+    pub fn revision_of(&self, summary: &Summary) -> Result<Option<Revision>, ReadError> {
+        let digest = summary.revision;
+        Ok(digest.map(|digest| self.standard.journal().revision(digest)).transpose()?.flatten())
+    }
+
+    /// What has happened in a Standard execution so far, as the service would show it.
+    pub fn history_of(&self, summary: &Summary) -> Result<Vec<HistoryEvent>, ReadError> {
+        let program = self.program_of(&self.standard, summary)?;
+        self.standard.history(summary.execution, program.definition())
+    }
+
     /// The Standard executions that a query has, the newest first.
     pub fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
         self.standard.list(query)
+    }
+
+    /// The engine of Standard executions, for what this type has no name for.
+    pub fn standard(&self) -> &Engine {
+        &self.standard
+    }
+
+    /// The engine of Express executions.
+    pub fn express(&self) -> &Engine {
+        &self.express
+    }
+
+    /// Runs a task that no execution has asked for, as a test of one state does.
+    pub async fn call_task(
+        &self,
+        definition: &Arc<Definition>,
+        call: TaskCall,
+    ) -> Result<Payload, Failure> {
+        let heartbeat = Heartbeat::unheard();
+        let definition = Arc::clone(definition);
+        self.tasks.run(TaskRequest { call, definition, is_ahead: false, heartbeat }).await
+    }
+
+    /// Takes the work that has waited longest for a worker of that activity, as soon as there is
+    /// any.
+    pub async fn take_activity(
+        &self,
+        activity: &str,
+        worker: Option<Str>,
+    ) -> Result<ActivityWork, Lost> {
+        self.standard.take_activity(activity, worker).await
+    }
+
+    /// Restarts the heartbeat clock of the task that was given a token.
+    pub async fn heartbeat_token(&self, token: &str) -> Result<(), TokenError> {
+        self.standard.heartbeat_token(token).await
     }
 
     /// Reports the outcome of a task that was given a token.
@@ -224,6 +292,18 @@ impl Execution {
         self.engine.events(self.handle.execution)
     }
 
+    /// When it started; none if it has been forgotten.
+    pub fn started_at(&self) -> Result<Option<Timestamp>, ReadError> {
+        Ok(Opening::of(&self.events()?).map(|opening| opening.started_at))
+    }
+
+    /// When it started and when it ended; none of one that runs.
+    pub fn span(&self) -> Result<Option<(Timestamp, Timestamp)>, ReadError> {
+        let events = self.events()?;
+        let span = Opening::of(&events).zip(Ending::of(&events));
+        Ok(span.map(|(opening, ending)| (opening.started_at, ending.ended_at)))
+    }
+
     /// Waits until the start is kept, so that no crash can undo it.
     pub async fn started(&mut self) -> Result<(), Lost> {
         self.handle.started().await
@@ -279,5 +359,15 @@ fn identity(machine: &Machine, name: &str) -> Identity {
         role_arn: ROLE_ARN.into(),
         version_arn: None,
         alias_arn: None,
+    }
+}
+
+impl fmt::Debug for Stepwell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stepwell")
+            .field("standard", &self.standard)
+            .field("express", &self.express)
+            .field("library", &self.library)
+            .finish_non_exhaustive()
     }
 }

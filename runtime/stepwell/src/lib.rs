@@ -11,23 +11,27 @@ pub use stepwell_catalog as catalog;
 /// Why an engine did not start an execution.
 pub use stepwell_engine::StartError as EngineStartError;
 pub use stepwell_engine::{
-    CommandError, Effect, Heartbeat, Lost, Observer, Program, RedriveError, TaskRequest, Tasks,
-    TokenError, Trouble, Troubles,
+    ActivityWork, CommandError, Effect, Engine, Heartbeat, Lost, Observer, Program, RedriveError,
+    TaskRequest, Tasks, TokenError, Trouble, Troubles,
 };
 pub use stepwell_host as host;
-pub use stepwell_journal::{ExecutionId, Query, ReadError, Status, Subject, Summary};
+pub use stepwell_journal::{ExecutionId, Parent, Query, ReadError, Status, Subject, Summary};
+/// An execution as its journal makes it.
+pub use stepwell_kernel::Execution as Replay;
 pub use stepwell_kernel::{
-    Call, Detail, Event, Fact, Failure, HistoryEvent, Identity, Limits, Outcome, StateType, Token,
+    Call, Counts, Detail, Event, Fact, Failure, HistoryEvent, Identity, Limits, MapRunFact,
+    Outcome, StateType, TaskCall, Token, Tolerance,
 };
 pub use stepwell_value::{Object, Payload, Str, Value};
 
 pub use builder::{BuildError, Builder};
 pub use execution::{Execution, StartError, Stepwell};
-pub use library::{ChangeError, Library, LibraryError};
+pub use library::{Chance, ChangeError, Library, LibraryError};
 pub use machine::{Machine, NameError};
 pub use task_check::TaskProblem;
 
 mod builder;
+mod deletion;
 mod execution;
 mod host_tasks;
 mod library;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::SystemTime;
 
 use stepwell_asl::{MachineType, Timestamp};
-use stepwell_catalog::{Catalog, Decided, Limits, Refusal, Site, Target};
+use stepwell_catalog::{Catalog, Decided, Limits, Qualifier, Refusal, Resource, Site, Target};
 use stepwell_engine::{Admitted, Engine, Machines, Program, Start};
 use stepwell_journal::{AppendError, Digest, Journal, ReadError, Revision};
 use stepwell_kernel::{Entropy, ExecutionCall, Failure, Identity};
@@ -48,7 +48,8 @@ pub enum LibraryError {
 }
 
 /// Chance from the operating system.
-struct Chance;
+#[derive(Clone, Copy, Debug)]
+pub struct Chance;
 
 impl Entropy for Chance {
     fn next_u64(&mut self) -> u64 {
@@ -91,6 +92,12 @@ impl Library {
     /// What the ARN of a machine, a version or an alias means for an execution that starts now.
     pub fn resolve(&self, arn: &str) -> Result<Target, Refusal> {
         self.catalog().resolve(arn, &mut Chance)
+    }
+
+    pub(crate) fn machine_arn(&self, name: &str) -> String {
+        let catalog = self.catalog();
+        let resource = Resource::Machine { name: name.into(), qualifier: Qualifier::None };
+        resource.at(catalog.site()).to_string()
     }
 
     /// A definition, read. It was valid when it came, so it is valid unless an earlier version of
