@@ -61,7 +61,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "stepwell-api",
-        &["stepwell", "stepwell-access", "stepwell-asl", "stepwell-kernel", "stepwell-value"],
+        &[
+            "stepwell",
+            "stepwell-access",
+            "stepwell-asl",
+            "stepwell-catalog",
+            "stepwell-kernel",
+            "stepwell-value",
+        ],
     ),
     (
         "stepwell-cli",

@@ -1,0 +1,7 @@
+//! The server as a client of HTTP sees it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod client;
+mod life;
+mod refusals;
+mod server;
