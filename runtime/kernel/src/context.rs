@@ -10,7 +10,7 @@ use stepwell_value::{Object, Payload, Str, Value};
 use crate::execution::Running;
 use crate::frame::{Activity, ChildKind, ForkKind, Frame, Phase, Visit};
 use crate::inspect::Probe;
-use crate::{Entropy, Env, Failure, FrameId, Inspection, Limits, error_name};
+use crate::{Entropy, Env, Failure, FrameId, Inspection, Limits, Turn, Turns, Way, error_name};
 
 /// What a step may see of the world. Randomness is drawn through a shared reference, because
 /// expressions draw while the execution is being looked at.
@@ -20,16 +20,22 @@ pub(crate) struct World<'a> {
     entropy: RefCell<&'a mut dyn Entropy>,
     /// What looks on, if a state is tested.
     probe: Option<&'a Probe>,
+    /// Where the ways are noted that states go, if somebody asks.
+    turns: Option<&'a Turns>,
 }
 
 impl<'a> World<'a> {
     pub(crate) fn new(env: Env<'a>) -> Self {
         let Env { now, entropy, limits } = env;
-        Self { now, limits, entropy: RefCell::new(entropy), probe: None }
+        Self { now, limits, entropy: RefCell::new(entropy), probe: None, turns: None }
     }
 
     pub(crate) fn with_probe(self, probe: &'a Probe) -> Self {
         Self { probe: Some(probe), ..self }
+    }
+
+    pub(crate) fn with_turns(self, turns: &'a Turns) -> Self {
+        Self { turns: Some(turns), ..self }
     }
 
     pub(crate) fn entropy(&self) -> RefMut<'_, &'a mut dyn Entropy> {
@@ -38,8 +44,8 @@ impl<'a> World<'a> {
 
     /// The same world for another step, with its entropy lent.
     pub(crate) fn lend<'w>(&'w self, entropy: &'w mut dyn Entropy) -> World<'w> {
-        let Self { now, limits, probe, .. } = *self;
-        World { now, limits, entropy: RefCell::new(entropy), probe }
+        let Self { now, limits, probe, turns, .. } = *self;
+        World { now, limits, entropy: RefCell::new(entropy), probe, turns }
     }
 
     pub(crate) fn draw(&self) -> u64 {
@@ -98,6 +104,7 @@ pub(crate) struct Scope<'a> {
     /// `$$.Map.Item` of an iteration that is about to begin.
     pub item: Option<(u32, &'a Value)>,
     probe: Option<&'a Probe>,
+    turns: Option<&'a Turns>,
     context: OnceCell<Value>,
 }
 
@@ -139,6 +146,7 @@ impl<'a> Scope<'a> {
             token: None,
             item: None,
             probe: world.probe,
+            turns: world.turns,
             context: OnceCell::new(),
         }
     }
@@ -159,6 +167,13 @@ impl<'a> Scope<'a> {
     pub(crate) fn note(&self, note: impl FnOnce(&mut Inspection)) {
         if let Some(probe) = self.probe {
             probe.note(note);
+        }
+    }
+
+    /// Tells whoever asks which way the state goes.
+    pub(crate) fn note_way(&self, way: Way) {
+        if let Some(turns) = self.turns {
+            turns.note(Turn { state: self.visit.state, way });
         }
     }
 

@@ -50,6 +50,13 @@ pub enum Input {
         task: TaskId,
         outcome: Result<Payload, Failure>,
     },
+    /// Somebody has made up what a task comes to: its result as the state sees it. Nothing is put
+    /// around it, and no token and no other execution is waited for. Stale for an activity that no
+    /// worker has fetched.
+    TaskMocked {
+        task: TaskId,
+        outcome: Result<Payload, Failure>,
+    },
     /// A worker has fetched the work of an activity. It may have a name.
     ActivityStarted {
         task: TaskId,

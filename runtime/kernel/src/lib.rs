@@ -40,6 +40,7 @@ pub use map_run::{
     Batching, Counts, ItemChild, ItemsFrom, MapRun, MapRunCall, MapRunFact, Tolerance,
 };
 pub use obligation::{Child, ExecutionCall, Obligation, TaskCall};
+pub use turns::{Turn, Turns, Way};
 
 mod batch;
 mod context;
@@ -58,3 +59,4 @@ mod limits;
 mod map_run;
 mod obligation;
 mod step;
+mod turns;

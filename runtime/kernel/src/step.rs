@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::flow::Left;
 use crate::frame::{Activity, Done, Origin, Phase, Visit};
 use crate::map_run::{MapRun, MapRunFact};
-use crate::{Batch, Env, Failure, Input, Obligation, Stale, error_name, flow};
+use crate::{Batch, Env, Failure, Input, Obligation, Stale, Turns, error_name, flow};
 
 pub(crate) mod bench;
 mod choice;
@@ -38,11 +38,31 @@ impl Execution {
         input: Input,
         env: Env<'a>,
     ) -> Result<Batch, Stale> {
+        self.handle_within(definition, input, World::new(env))
+    }
+
+    /// As [`Execution::handle`], and notes which way the states go.
+    pub fn handle_watched<'a>(
+        &'a mut self,
+        definition: &'a Definition,
+        input: Input,
+        env: Env<'a>,
+        turns: &'a Turns,
+    ) -> Result<Batch, Stale> {
+        self.handle_within(definition, input, World::new(env).with_turns(turns))
+    }
+
+    fn handle_within<'a>(
+        &'a mut self,
+        definition: &'a Definition,
+        input: Input,
+        world: World<'a>,
+    ) -> Result<Batch, Stale> {
         let woken_at = self.wake_at();
         let errands = self.map_run().map(MapRun::errands);
         let mut step = Step {
             definition,
-            world: World::new(env),
+            world,
             execution: self,
             events: Vec::new(),
             delta: Delta::default(),
@@ -126,6 +146,9 @@ impl<'a> Step<'a> {
             }
             (Execution::Running(_), Input::TaskReported { task, outcome }) => {
                 self.task_reported(task, outcome)
+            }
+            (Execution::Running(_), Input::TaskMocked { task, outcome }) => {
+                self.task_mocked(task, outcome)
             }
             (Execution::Running(_), Input::ActivityStarted { task, worker }) => {
                 self.activity_started(task, worker)

@@ -162,6 +162,7 @@ fn input_text(input: &Input) -> String {
     };
     match input {
         Input::TaskReported { outcome, .. } => format!("task {}", reported(outcome)),
+        Input::TaskMocked { outcome, .. } => format!("mock {}", reported(outcome)),
         Input::TokenReported { outcome, .. } => format!("token {}", reported(outcome)),
         Input::Heartbeat { .. } => "heartbeat".into(),
         Input::ActivityStarted { .. } => "taken".into(),

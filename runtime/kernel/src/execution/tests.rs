@@ -8,8 +8,8 @@ use stepwell_value::Payload;
 
 use crate::execution::Ended;
 use crate::{
-    Entropy, Env, Execution, Failure, Identity, Input, Limits, NotRedrivable, Obligation, Stale,
-    TaskId, Token,
+    Entropy, Env, Execution, Failure, Identity, Input, Limits, NotRedrivable, Obligation, Outcome,
+    Stale, TaskId, Token, Turns, Way,
 };
 
 struct Zeros;
@@ -175,4 +175,63 @@ fn a_history_with_room_for_the_redrive_and_the_end_is_not_full() {
         Env { now: Timestamp::from_unix_millis(2000), entropy: &mut Zeros, limits: &limits(7) };
     let refused = execution.handle(&definition, Input::Redrive, env);
     assert_eq!(refused.map(drop), Err(Stale));
+}
+
+#[test]
+fn what_is_made_up_is_the_result_as_it_is() {
+    let resources =
+        ["lambda:invoke", "lambda:invoke.waitForTaskToken", "states:startExecution.sync"];
+    for resource in resources {
+        let definition = Definition::parse(&format!(
+            r#"{{"StartAt": "Do", "States": {{"Do": {{"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:::{resource}", "Parameters":
+                    {{"FunctionName": "f", "StateMachineArn": "m", "Name": "e"}}}}}}}}"#
+        ));
+        let definition = definition.unwrap();
+        let (mut execution, _) = started(&definition);
+        let outcome = Ok(Payload::parse("7").unwrap());
+        let mocked = Input::TaskMocked { task: TaskId(0), outcome };
+        hand_over(&mut execution, &definition, 1, mocked);
+        let output = Payload::parse("7").unwrap();
+        assert_eq!(execution.outcome(), Some(&Outcome::Succeeded { output }), "{resource}");
+    }
+}
+
+#[test]
+fn whoever_asks_is_told_which_way_the_states_go() {
+    let definition = Definition::parse(
+        r#"{"StartAt": "Do", "States": {
+            "Do": {"Type": "Task", "Resource": "do", "Next": "Which",
+                "Retry": [{"ErrorEquals": ["Other"]}, {"ErrorEquals": ["Busy"], "MaxAttempts": 1}],
+                "Catch": [{"ErrorEquals": ["Other"], "Next": "Which"},
+                    {"ErrorEquals": ["States.ALL"], "Next": "Which"}]},
+            "Which": {"Type": "Choice", "Default": "Over", "Choices": [
+                {"Variable": "$.n", "IsPresent": true, "Next": "Over"},
+                {"Variable": "$.Error", "IsPresent": true, "Next": "Again"}]},
+            "Again": {"Type": "Choice", "Default": "Over", "Choices": [
+                {"Variable": "$.n", "IsPresent": true, "Next": "Over"}]},
+            "Over": {"Type": "Succeed"}}}"#,
+    );
+    let definition = definition.unwrap();
+    let (mut execution, _) = started(&definition);
+    let turns = Turns::default();
+    let inputs = [reported(0, Err("Busy")), Input::Wake, reported(1, Err("Busy"))];
+    for (second, input) in (1..).zip(inputs) {
+        let now = Timestamp::from_unix_millis(second * 1000);
+        let env = Env { now, entropy: &mut Zeros, limits: &Limits::default() };
+        let batch = execution.handle_watched(&definition, input, env, &turns).unwrap();
+        batch.commit(|_| Ok::<_, Infallible>(())).unwrap();
+    }
+    let named = turns.into_inner().into_iter().map(|turn| {
+        let name = definition.state(turn.state).name.to_string();
+        (name, turn.way)
+    });
+    let expected = [
+        ("Do", Way::Retrier(1)),
+        ("Do", Way::Catcher(1)),
+        ("Which", Way::Rule(1)),
+        ("Again", Way::Default),
+    ];
+    let expected = expected.map(|(name, way)| (name.to_owned(), way));
+    assert_eq!(named.collect::<Vec<_>>(), expected);
 }

@@ -12,7 +12,7 @@ use crate::evaluate::View;
 use crate::event::FrameId;
 use crate::fault::Fault;
 use crate::flow::Exit;
-use crate::{Failure, error_name, flow};
+use crate::{Failure, Way, error_name, flow};
 
 use super::Step;
 
@@ -45,12 +45,16 @@ fn decide<'s>(
             condition => holds(scope, input, condition)?,
         };
         if holds {
+            scope.note_way(Way::Rule(nth));
             let exit = Exit { output: rule.output.as_ref(), assign: rule.assign.as_ref() };
             return Ok((rule.next, exit));
         }
     }
     match choice.default {
-        Some(next) => Ok((next, Exit::of_state(scope))),
+        Some(next) => {
+            scope.note_way(Way::Default);
+            Ok((next, Exit::of_state(scope)))
+        }
         None => {
             let what =
                 "Failed to transition out of the state. The state does not point to a next state.";

@@ -8,7 +8,7 @@ use crate::event::{Fact, FrameId};
 use crate::fault::Fault;
 use crate::flow::Left;
 use crate::frame::{Activity, Origin, Phase};
-use crate::{Failure, error_name, flow};
+use crate::{Failure, Way, error_name, flow};
 
 use super::Step;
 
@@ -18,6 +18,7 @@ impl<'a> Step<'a> {
         let is_fatal = is_fatal(failure, origin);
         let retrier = if is_fatal { None } else { self.retrier(frame, failure, origin) };
         if let Some((position, retrier)) = retrier {
+            self.scope(frame).note_way(Way::Retrier(position));
             let used = self.visit(frame).retries.get(position).copied().unwrap_or(0);
             let due = self.world.now.saturating_add(self.pause(retrier, used));
             let retrier = u32::try_from(position).expect("a state has few retriers");
@@ -69,7 +70,9 @@ impl<'a> Step<'a> {
         let mut catchers = self.recovery(frame)?.catch.iter().enumerate();
         let (position, catcher) =
             catchers.find(|(_, catcher)| covers(&catcher.errors, failure, origin))?;
-        self.scope(frame).note(|seen| seen.error_details.catch_index = Some(position));
+        let scope = self.scope(frame);
+        scope.note(|seen| seen.error_details.catch_index = Some(position));
+        scope.note_way(Way::Catcher(position));
         Some(catcher)
     }
 
