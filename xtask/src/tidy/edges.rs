@@ -60,6 +60,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "stepwell-trial",
+        &[
+            "stepwell-asl",
+            "stepwell-buckets",
+            "stepwell-engine",
+            "stepwell-kernel",
+            "stepwell-value",
+        ],
+    ),
+    (
         "stepwell-api",
         &[
             "stepwell",
@@ -67,6 +77,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-asl",
             "stepwell-catalog",
             "stepwell-kernel",
+            "stepwell-trial",
             "stepwell-value",
         ],
     ),
@@ -78,6 +89,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-api",
             "stepwell-asl",
             "stepwell-kernel",
+            "stepwell-trial",
             "stepwell-value",
         ],
     ),
