@@ -66,7 +66,7 @@ pub(crate) struct Record {
 /// How many inputs and events a case may need. An execution has bounds of its own; these are for
 /// one without them, and for many together.
 const INPUTS_MAX: usize = 100_000;
-const EVENTS_MAX: usize = 250_000;
+const EVENTS_MAX: usize = 100_000;
 
 /// How long an execution may take (AWS quota "Maximum execution time": one year).
 const TIME_MAX: Duration = Duration::from_hours(365 * 24);

@@ -172,9 +172,13 @@ fn load(name: &str, file: &Path, folder: &Arc<Folder>) -> Result<Loaded, Vec<Str
         problems.iter().map(|problem| located(&problem.to_string())).collect::<Vec<_>>()
     })?;
     let workflow = match &test_file.workflow {
-        Some(named) => folder.path.join(&**named),
-        None => folder.workflow_of(name).map_err(|refused| vec![located(&refused)])?,
+        Some(named) => Ok(folder.path.join(&**named)).and_then(|path| match path.is_file() {
+            true => Ok(path),
+            false => Err(format!("/workflow: there is no file {}", path.display())),
+        }),
+        None => folder.workflow_of(name),
     };
+    let workflow = workflow.map_err(|refused| vec![located(&refused)])?;
     let machine_type = test_file.machine_type;
     let name = folder::workflow_name(&workflow);
     let program = match folder.program(&name).filter(|_| machine_type == MachineType::Standard) {
@@ -191,15 +195,16 @@ fn load(name: &str, file: &Path, folder: &Arc<Folder>) -> Result<Loaded, Vec<Str
     let mut problems = Vec::new();
     let mut cases = Vec::new();
     for case in test_file.cases {
-        problems.extend(check_names(&case, &program, folder));
+        let mut found = check_names(&case, &program, folder);
         let config = case.config.as_ref().map(|config| config_case(config, &program, folder));
         match config.transpose() {
             Ok(config) => cases.push((case, config)),
-            Err(found) => problems.extend(found),
+            Err(of_config) => found.extend(of_config),
         }
+        // A mock that is there for every case is wrong once.
+        found.retain(|problem| !problems.contains(problem));
+        problems.extend(found);
     }
-    // A mock for every case is wrong once.
-    problems.dedup();
     if problems.is_empty() {
         return Ok(Loaded { program, machine_type, folder: Arc::clone(folder), props, cases });
     }
@@ -232,7 +237,10 @@ fn check_mock(name: &str, mock: &Mock, program: &Program, folder: &Folder) -> Re
     let other = other.and_then(|(other, state)| Some((folder.program(other)?, state)));
     let (definition, state) = match &other {
         Some((Ok(other), state)) => (&other.definition, *state),
-        Some((Err(refused), _)) => return Err(refused.clone()),
+        Some((Err(refused), _)) => {
+            let first = refused.lines().next().unwrap_or_default();
+            return Err(format!("the other workflow cannot be used: {first}"));
+        }
         None => (&program.definition, name),
     };
     let kind = definition.find(state).map(|state| &definition.state(state).kind);

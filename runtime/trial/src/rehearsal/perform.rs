@@ -94,7 +94,7 @@ impl<'s> Rehearsal<'s> {
             Some(Err(refused)) => return Err(self.problem(refused)),
             None => {
                 let does = format_args!(
-                    "starts `{machine}`, and there is no workflow `{machine}.asl.json` in the folder"
+                    "starts `{machine}`, of which the folder has no `{machine}.asl.json`,"
                 );
                 return Err(self.unmocked(nth, &state, does));
             }

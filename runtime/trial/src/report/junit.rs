@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{CaseReport, Report, SuiteReport};
+use crate::verdict::Miss;
 
 pub(super) fn document(report: &Report) -> String {
     let mut xml = Xml(String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
@@ -61,18 +62,24 @@ fn push_case(xml: &mut Xml, suite: &SuiteReport, case: &CaseReport) {
     let time = seconds(case.elapsed);
     let attributes = [("name", &*case.name), ("classname", &*suite.name), ("time", &*time)];
     xml.open(2, "testcase", &attributes, None);
-    for miss in &case.misses {
-        let message = format!("{}: {}", miss.place, miss.message);
-        let text = match &miss.diff {
-            Some(diff) => format!("{message}\n{diff}"),
-            None => message.clone(),
-        };
-        xml.element(3, "failure", &[("message", &message)], &text);
+    let texts: Vec<String> = case.misses.iter().map(described).collect();
+    // Readers take one failure of a case, and show the first line of what it says.
+    if let Some(first) = texts.first() {
+        let message = first.lines().next().unwrap_or_default();
+        xml.element(3, "failure", &[("message", message)], &texts.join("\n"));
     }
     if !case.warnings.is_empty() {
         xml.element(3, "system-out", &[], &case.warnings.join("\n"));
     }
     xml.line(2, "</testcase>");
+}
+
+fn described(miss: &Miss) -> String {
+    let message = format!("{}: {}", miss.place, miss.message);
+    match &miss.diff {
+        Some(diff) => format!("{message}\n{diff}"),
+        None => message,
+    }
 }
 
 fn seconds(duration: Duration) -> String {
