@@ -131,7 +131,7 @@ impl Judge<'_> {
             return;
         };
         let lines =
-            |names: &[Str]| names.iter().map(|name| format!("{name}\n")).collect::<String>();
+            |names: &[Str]| names.iter().flat_map(|name| [&**name, "\n"]).collect::<String>();
         let diff = compare::lines(&lines(expected), &lines(path));
         self.miss("path", "other states were entered".to_owned(), Some(diff));
     }

@@ -24,7 +24,7 @@ enum Cue {
     None,
 }
 
-impl<'s> Rehearsal<'s> {
+impl Rehearsal<'_> {
     pub(super) fn perform(&mut self, nth: usize, owed: Obligation) -> Result<(), Problem> {
         match owed {
             Obligation::RunTask(call) => self.run_task(nth, &call),

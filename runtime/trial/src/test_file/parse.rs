@@ -74,7 +74,7 @@ fn case(
     let config = fields.get("mockConfig").and_then(|(value, at)| config(value, &at, problems));
     let starts_at = starts_at(&fields, problems);
     let empty = Value::from(Object::new());
-    let (expected, at) = fields.get("expect").unwrap_or((&empty, place.member("expect")));
+    let (expected, at) = fields.get("expect").unwrap_or_else(|| (&empty, place.member("expect")));
     let expect = expectation(expected, &at, problems);
     Some(Case {
         name: fields.need_text("name", problems)?,
