@@ -86,6 +86,10 @@ struct Rehearsal<'s> {
     limits: Limits,
     now: Timestamp,
     lives: Vec<Life>,
+    /// Executions that have more to decide. Follows from `lives`.
+    ready: BTreeSet<usize>,
+    /// Executions that have to be woken, and when. Follows from `lives`.
+    alarms: BTreeSet<(Timestamp, usize)>,
     /// What will arrive and for whom, by time and then in the order in which it was sent off.
     arrivals: BTreeMap<(Timestamp, u64), (usize, Input)>,
     sent: u64,
@@ -146,6 +150,8 @@ impl<'s> Rehearsal<'s> {
             limits,
             now: stage.case.starts_at,
             lives: vec![Life::new(Arc::clone(&stage.program), None)],
+            ready: BTreeSet::new(),
+            alarms: BTreeSet::new(),
             arrivals: BTreeMap::new(),
             sent: 0,
             events: 0,
@@ -171,11 +177,10 @@ impl<'s> Rehearsal<'s> {
 
     /// What comes next. An answer that arrives at the very moment of a deadline is in time.
     fn next_input(&mut self) -> Result<(usize, Input), Problem> {
-        if let Some(life) = self.lives.iter().position(|life| life.execution.wants_to_continue()) {
-            return Ok((life, Input::Continue));
+        if let Some(life) = self.ready.first() {
+            return Ok((*life, Input::Continue));
         }
-        let lives = self.lives.iter().enumerate();
-        let wakes_at = lives.filter_map(|(nth, life)| Some((life.execution.wake_at()?, nth))).min();
+        let wakes_at = self.alarms.first().copied();
         let arrives_at = self.arrivals.first_key_value().map(|((at, _), _)| *at);
         let next_at = wakes_at.map(|(at, _)| at).into_iter().chain(arrives_at).min();
         let next_at = next_at.ok_or_else(|| self.stuck())?;
@@ -197,12 +202,14 @@ impl<'s> Rehearsal<'s> {
     /// A report that comes too late changes nothing.
     fn deliver(&mut self, nth: usize, input: Input) -> Result<(), Problem> {
         let life = &mut self.lives[nth];
+        let woken_at = life.execution.wake_at();
         let program = Arc::clone(&life.program);
         let turns = Turns::default();
         let env = Env { now: self.now, entropy: &mut self.dice, limits: &self.limits };
         let handled = life.execution.handle_watched(&program.definition, input, env, &turns);
         let Ok(batch) = handled else { return Ok(()) };
         let Ok(committed) = batch.commit(|_| Ok::<_, Infallible>(()));
+        self.look_again(nth, woken_at);
         self.events += committed.events.len();
         if self.events > EVENTS_MAX {
             return Err(self.endless(format_args!("{EVENTS_MAX} events")));
@@ -221,6 +228,20 @@ impl<'s> Rehearsal<'s> {
         }
         self.tell_end(nth);
         committed.obligations.into_iter().try_for_each(|owed| self.perform(nth, owed))
+    }
+
+    /// Notes whether an execution goes on by itself, and when it has to be woken.
+    fn look_again(&mut self, nth: usize, woken_at: Option<Timestamp>) {
+        let execution = &self.lives[nth].execution;
+        if execution.wants_to_continue() {
+            self.ready.insert(nth);
+        } else {
+            self.ready.remove(&nth);
+        }
+        if let Some(at) = woken_at {
+            self.alarms.remove(&(at, nth));
+        }
+        self.alarms.extend(execution.wake_at().map(|at| (at, nth)));
     }
 
     fn tell_end(&mut self, nth: usize) {

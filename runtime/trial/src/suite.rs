@@ -120,7 +120,9 @@ impl Suite {
                 report.cases.push(loaded.run(case, config.as_deref(), tasks, &mut counter));
             }
         }
-        report.coverage = Some(counter.coverage(&loaded.program.definition));
+        if !report.cases.is_empty() {
+            report.coverage = Some(counter.coverage(&loaded.program.definition));
+        }
         report
     }
 }

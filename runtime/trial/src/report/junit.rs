@@ -10,11 +10,14 @@ use crate::verdict::Miss;
 
 pub(super) fn document(report: &Report) -> String {
     let mut xml = Xml(String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
-    let errors = report.suites.iter().map(errors).sum();
+    let errors = report.suites.iter().map(errors_of).sum();
     let time = report.suites.iter().map(time).sum();
     let counts = Counts { tests: report.cases() + errors, failures: report.failed(), errors, time };
     xml.open(0, "testsuites", &[("name", "stepwell")], Some(&counts));
-    for suite in &report.suites {
+    // A filter may leave nothing of a suite.
+    for suite in
+        report.suites.iter().filter(|suite| !suite.cases.is_empty() || errors_of(suite) > 0)
+    {
         push_suite(&mut xml, suite);
     }
     xml.line(0, "</testsuites>");
@@ -29,7 +32,7 @@ struct Counts {
 }
 
 /// A file that cannot be used counts as one error.
-fn errors(suite: &SuiteReport) -> usize {
+fn errors_of(suite: &SuiteReport) -> usize {
     usize::from(!suite.problems.is_empty())
 }
 
@@ -39,9 +42,9 @@ fn time(suite: &SuiteReport) -> Duration {
 
 fn push_suite(xml: &mut Xml, suite: &SuiteReport) {
     let counts = Counts {
-        tests: suite.cases.len() + errors(suite),
+        tests: suite.cases.len() + errors_of(suite),
         failures: suite.failed(),
-        errors: errors(suite),
+        errors: errors_of(suite),
         time: time(suite),
     };
     let file = suite.file.display().to_string();
