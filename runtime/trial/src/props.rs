@@ -108,3 +108,6 @@ impl NewObject for NewBody {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
