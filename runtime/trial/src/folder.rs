@@ -37,7 +37,8 @@ impl Folder {
             let entry = entry?;
             let (path, name) = (entry.path(), entry.file_name());
             let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
-            if path.is_dir() {
+            // A link to a folder may lead in a circle.
+            if entry.file_type()?.is_dir() {
                 folder.folders.push(path);
             } else if let Some(name) = name.strip_suffix(TESTS) {
                 folder.tests.insert(name.to_owned(), path);

@@ -48,7 +48,7 @@ struct Loaded {
 }
 
 /// Finds the test files below a folder, or reads the one that is named. Folders whose name begins
-/// with a dot are passed over.
+/// with a dot are passed over, and so are links to folders.
 pub fn discover(path: &Path) -> io::Result<Found> {
     let mut found = Found { suites: Vec::new(), untested: Vec::new() };
     if fs::metadata(path)?.is_file() {

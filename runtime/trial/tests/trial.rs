@@ -135,6 +135,20 @@ fn a_test_file_may_be_named_itself() {
     assert!(discover(&fixture("nowhere")).is_err());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_in_a_circle_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
+    fs::create_dir(folder.path().join(".hidden")).unwrap();
+    for name in ["a.test.json", ".hidden/b.test.json"] {
+        fs::write(folder.path().join(name), "{}").unwrap();
+    }
+    let found = discover(folder.path()).unwrap();
+    let names: Vec<&str> = found.suites.iter().map(|suite| &*suite.name).collect();
+    assert_eq!(names, ["a"]);
+}
+
 /// Doubles numbers, and keeps for whom.
 #[derive(Default)]
 struct Double(RefCell<Vec<(Str, Str)>>);

@@ -90,9 +90,12 @@ fn push_missed(out: &mut String, coverage: &Coverage) {
     }
 }
 
-/// Adds lines, indented by two blanks for each level.
+/// Adds lines, indented by two blanks for each level. A task may have written them, so what a
+/// terminal would obey is replaced.
 fn push(out: &mut String, level: usize, lines: &str) {
     for line in lines.lines() {
+        let is_obeyed = |character: char| character.is_control() && character != '\t';
+        let line = line.replace(is_obeyed, "\u{fffd}");
         push_formatted(out, format_args!("{:1$}{line}\n", "", level * 2));
     }
 }
