@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use stepwell_asl::{Definition, Integration, Kind, StateIdx, Timestamp};
+use stepwell_asl::{Definition, Integration, Kind, State, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::event::{Call, CallKind, Event, Fact, FrameId};
@@ -64,30 +64,35 @@ pub(crate) fn event_count(fact: &Fact, is_iteration: bool) -> u64 {
 
 /// The public history of a journal that [`crate::Execution`] wrote.
 pub fn history(definition: &Definition, journal: &[Event]) -> Vec<HistoryEvent> {
-    let (lines, lost) = (BTreeMap::new(), BTreeMap::new());
-    let mut projector = Projector { definition, events: Vec::new(), lines, lost };
+    let mut historian = Historian::default();
+    let mut events = Vec::new();
     for event in journal {
-        projector.project(event);
+        events.extend(historian.project(definition, event));
     }
-    projector.events
+    events
 }
 
-struct Projector<'d> {
-    definition: &'d Definition,
-    events: Vec<HistoryEvent>,
+/// Tells the public history while it happens. It remembers where each line of control stands, and
+/// not what it has told.
+#[derive(Debug, Default)]
+pub struct Historian {
+    /// The number of the event that was published last.
+    last: u64,
+    /// What the event in hand has made.
+    fresh: Vec<HistoryEvent>,
     lines: BTreeMap<FrameId, Line>,
     /// Of children that have ended without success, and may go on.
     lost: BTreeMap<FrameId, Line>,
 }
 
 /// What the projection remembers of a frame.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Line {
     /// The event that the frame's next one points at.
     head: u64,
     /// The event before the one that entered the state.
     before_state: u64,
-    state: Option<StateIdx>,
+    state: Option<(Str, StateType)>,
     call: Option<Arc<Call>>,
     run: Option<Arc<MapRunCall>>,
     fork: Option<Fork>,
@@ -105,7 +110,7 @@ impl Line {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Fork {
     is_map: bool,
     /// What the next iteration follows from: the state's start, or the last event of the iteration
@@ -115,17 +120,24 @@ struct Fork {
     last: u64,
 }
 
-impl Projector<'_> {
-    fn project(&mut self, event: &Event) {
+impl Historian {
+    /// What the event adds to the history. A journal's events are given from the first one on, each
+    /// once.
+    pub fn project(
+        &mut self,
+        definition: &Definition,
+        event: &Event,
+    ) -> impl ExactSizeIterator<Item = HistoryEvent> {
+        self.publish(definition, event);
+        self.fresh.drain(..)
+    }
+
+    fn publish(&mut self, definition: &Definition, event: &Event) {
         let at = event.at;
         match &event.fact {
             Fact::ExecutionStarted { identity, input, .. } => self.start(at, identity, input),
             Fact::StateEntered { frame, state, input } => {
-                let line = self.line(*frame);
-                (line.state, line.before_state) = (Some(*state), line.head);
-                let (name, state) = self.state(*frame);
-                let input = input.clone();
-                self.follow(*frame, at, Detail::StateEntered { state, name, input });
+                self.enter(*frame, at, definition.state(*state), input);
             }
             Fact::StateExited { frame, output, assigned, .. } => {
                 let (name, state) = self.state(*frame);
@@ -255,6 +267,14 @@ impl Projector<'_> {
         self.push(at, 0, detail);
     }
 
+    fn enter(&mut self, frame: FrameId, at: Timestamp, state: &State, input: &Payload) {
+        let (name, kind) = (Str::clone(&state.name), StateType::of(&state.kind));
+        let line = self.line(frame);
+        (line.state, line.before_state) = (Some((Str::clone(&name), kind)), line.head);
+        let input = input.clone();
+        self.follow(frame, at, Detail::StateEntered { state: kind, name, input });
+    }
+
     fn schedule(&mut self, frame: FrameId, at: Timestamp, call: &Arc<Call>) {
         self.line(frame).call = Some(Arc::clone(call));
         let call = Arc::clone(call);
@@ -333,8 +353,7 @@ impl Projector<'_> {
 
     /// The redrive follows the end; what goes on follows the redrive.
     fn redrive(&mut self, at: Timestamp, redrive_count: u32) {
-        let end = self.events.len() as u64;
-        let id = self.push(at, end, Detail::ExecutionRedriven { redrive_count });
+        let id = self.push(at, self.last, Detail::ExecutionRedriven { redrive_count });
         self.line(FrameId::ROOT).resume(id);
     }
 
@@ -364,12 +383,13 @@ impl Projector<'_> {
     }
 
     fn child_succeeded(&mut self, frame: FrameId, at: Timestamp) {
-        let ended = self.events.len();
+        let before = self.last;
         let (child, parent) = self.end_child(frame, at, IterationEnd::Succeeded);
-        let published = self.events.get(ended).map(|event| event.id);
+        let is_published = self.last > before;
+        let last = if is_published { self.last } else { child.head };
         if let Some(fork) = &mut self.line(parent).fork {
             fork.trigger = if fork.is_map { child.head } else { fork.trigger };
-            fork.last = published.unwrap_or(child.head);
+            fork.last = last;
         }
     }
 
@@ -424,9 +444,9 @@ impl Projector<'_> {
     }
 
     fn push(&mut self, at: Timestamp, previous: u64, detail: Detail) -> u64 {
-        let id = self.events.len() as u64 + 1;
-        self.events.push(HistoryEvent { id, previous, at, detail });
-        id
+        self.last += 1;
+        self.fresh.push(HistoryEvent { id: self.last, previous, at, detail });
+        self.last
     }
 
     fn line(&mut self, frame: FrameId) -> &mut Line {
@@ -438,9 +458,7 @@ impl Projector<'_> {
     }
 
     fn state(&self, frame: FrameId) -> (Str, StateType) {
-        let state = self.lines[&frame].state.expect("the frame is inside a state");
-        let state = self.definition.state(state);
-        (Str::clone(&state.name), StateType::of(&state.kind))
+        self.lines[&frame].state.clone().expect("the frame is inside a state")
     }
 
     fn door(&self, frame: FrameId) -> Door {

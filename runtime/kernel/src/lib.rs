@@ -29,7 +29,7 @@ pub use batch::{Batch, Committed};
 pub use event::{Call, CallKind, Event, Fact, FrameId, TaskId, Token};
 pub use execution::{Corrupt, Ended, Execution, Identity, NotRedrivable, Outcome, Running};
 pub use failure::{Failure, error_name};
-pub use history::{Detail, HistoryEvent, StateType, history};
+pub use history::{Detail, Historian, HistoryEvent, StateType, history};
 pub use input::{Entropy, Env, Input, ItemsRead, Stale};
 pub use inspect::{
     Configuration, ContextFault, ErrorDetails, FieldFault, Inspection, Mismatch, Mock, Pending,
