@@ -488,7 +488,7 @@ enum IterationEnd {
 }
 
 impl StateType {
-    pub(crate) fn of(kind: &Kind) -> Self {
+    pub fn of(kind: &Kind) -> Self {
         match kind {
             Kind::Task(_) => Self::Task,
             Kind::Pass(_) => Self::Pass,

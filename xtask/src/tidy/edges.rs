@@ -38,6 +38,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "stepwell-catalog",
         &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"],
     ),
+    (
+        "stepwell-telemetry",
+        &["stepwell-asl", "stepwell-catalog", "stepwell-kernel", "stepwell-value"],
+    ),
     ("stepwell-engine", &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"]),
     ("stepwell-host", &["stepwell-value"]),
     (
@@ -56,6 +60,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-journal-postgres",
             "stepwell-journal-sqlite",
             "stepwell-kernel",
+            "stepwell-telemetry",
             "stepwell-value",
         ],
     ),
@@ -77,6 +82,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-asl",
             "stepwell-catalog",
             "stepwell-kernel",
+            "stepwell-telemetry",
             "stepwell-trial",
             "stepwell-value",
         ],
@@ -89,6 +95,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-api",
             "stepwell-asl",
             "stepwell-kernel",
+            "stepwell-telemetry",
             "stepwell-trial",
             "stepwell-value",
         ],
@@ -134,6 +141,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("wasmtime-wasi", &["stepwell-host"]),
     ("rusqlite", &["stepwell-journal-sqlite"]),
     ("axum", &["stepwell-api"]),
+    ("ureq", &["stepwell-telemetry"]),
 ];
 
 pub(super) fn check(graph: &Graph) -> Vec<Finding> {
