@@ -25,6 +25,8 @@ mod logs;
 pub mod metrics;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+#[cfg(test)]
+mod play;
 mod queue;
 mod sink;
 pub mod spans;

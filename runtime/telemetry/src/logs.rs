@@ -190,4 +190,6 @@ fn region(arn: &str) -> &str {
 }
 
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod tests;

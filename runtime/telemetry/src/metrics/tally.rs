@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use stepwell_asl::Timestamp;
-use stepwell_kernel::{Call, CallKind, Event, Fact, Failure, FrameId, error_name};
+use stepwell_kernel::{Call, CallKind, Event, Fact, FrameId};
 
 use super::{Counter, Machine, Took};
 
@@ -21,6 +21,7 @@ pub struct Tally {
 struct Task {
     family: Family,
     scheduled_at: Timestamp,
+    deadline: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,8 @@ impl Tally {
         match &event.fact {
             Fact::ExecutionStarted { machine: None, .. } => self.started_at = Some(event.at),
             Fact::TaskScheduled { frame, call, .. } => {
-                let task = Task { family: Family::of(call), scheduled_at: event.at };
+                let (family, deadline) = (Family::of(call), call.deadline);
+                let task = Task { family, scheduled_at: event.at, deadline };
                 self.tasks.insert(*frame, task);
             }
             Fact::TaskSucceeded { frame, .. }
@@ -77,9 +79,7 @@ impl Tally {
             }
             Fact::TaskSucceeded { frame, .. } => self.end_task(*frame, event.at, End::Succeeded),
             Fact::TaskFailed { frame, .. } => self.end_task(*frame, event.at, End::Failed),
-            Fact::TaskTimedOut { frame, failure } => {
-                self.end_task(*frame, event.at, End::of_timeout(failure));
-            }
+            Fact::TaskTimedOut { frame, .. } => self.end_task(*frame, event.at, End::TimedOut),
             Fact::ExecutionStarted { machine: None, .. } => {
                 self.machine.count(Counter::ExecutionsStarted);
             }
@@ -97,6 +97,10 @@ impl Tally {
 
     fn end_task(&self, frame: FrameId, at: Timestamp, end: End) {
         let Some(task) = self.tasks.get(&frame) else { return };
+        // Both ways to run out of time have one name; the clock tells them apart.
+        let is_silence = task.deadline.is_none_or(|deadline| at < deadline);
+        let is_timeout = matches!(end, End::TimedOut);
+        let end = if is_timeout && is_silence { End::HeartbeatTimedOut } else { end };
         self.machine.count(task.family.ended(end));
         self.machine.took(task.family.took(), at.saturating_since(task.scheduled_at));
     }
@@ -148,15 +152,6 @@ impl Family {
             (Self::Integration, End::TimedOut | End::HeartbeatTimedOut) => {
                 Counter::IntegrationsTimedOut
             }
-        }
-    }
-}
-
-impl End {
-    fn of_timeout(failure: &Failure) -> Self {
-        match failure.error.as_deref() {
-            Some(error_name::HEARTBEAT_TIMEOUT) => Self::HeartbeatTimedOut,
-            _ => Self::TimedOut,
         }
     }
 }
