@@ -63,14 +63,15 @@ pub struct Telemetry {
 }
 
 /// Enough that the loops of an engine rarely meet.
-const STRIPES: u64 = 16;
+const STRIPES: usize = 16;
 
 impl Telemetry {
     /// How many executions are remembered, unless somebody says otherwise.
     pub const LIVES_MAX: usize = 16_384;
 
     pub fn new(outlets: Outlets, lives_max: usize) -> Self {
-        let generation_max = lives_max.div_ceil(2 * 16).max(1);
+        let generations = 2 * STRIPES;
+        let generation_max = lives_max.div_ceil(generations).max(1);
         let lives = || Mutex::new(Lives { generation_max, ..Lives::default() });
         Self { outlets, stripes: (0..STRIPES).map(|_| lives()).collect() }
     }
@@ -97,8 +98,8 @@ impl Telemetry {
     }
 
     fn stripe(&self, key: u64) -> MutexGuard<'_, Lives> {
-        let stripe = usize::try_from(key % STRIPES).expect("there are few stripes");
-        self.stripes[stripe].lock().unwrap_or_else(PoisonError::into_inner)
+        let nth = usize::try_from(key % STRIPES as u64).expect("there are few stripes");
+        self.stripes[nth].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

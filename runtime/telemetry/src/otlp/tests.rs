@@ -145,5 +145,6 @@ fn what_does_not_fit_is_lost_and_told_and_the_end_does_not_wait_for_who_is_away(
     let spans: Vec<u64> = losses.iter().map(|loss| loss.spans).collect();
     assert_eq!(spans, [512, 88, 400], "{losses:?}");
     assert!(losses[0].reason.contains("does not take them"), "{losses:?}");
+    assert!(losses[1].reason.contains("before the end"), "{losses:?}");
     assert!(losses[2].reason.contains("too many"), "{losses:?}");
 }

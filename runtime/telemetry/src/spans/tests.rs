@@ -2,7 +2,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use stepwell_kernel::{Call, Failure};
+use stepwell_kernel::{Call, Failure, Input};
 
 use super::*;
 use crate::play::{Answer, BRANCHES, LINE, Play};
@@ -113,6 +113,26 @@ orders 1-2 Sorry
     let spans = spans_with(&play, None);
     let caught = spans.iter().filter(|span| attribute(span, "stepwell.caught").is_some());
     assert_eq!(caught.map(|span| &*span.name).collect::<Vec<_>>(), ["Both"]);
+}
+
+#[test]
+fn a_map_run_is_what_the_visit_of_its_state_waits_for() {
+    let definition = r#"{"StartAt": "Each", "States": {"Each": {
+        "Type": "Map", "End": true,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": true}}
+        }
+    }}}"#;
+    let mut play = Play::run(definition, "[1]", |_| unreachable!("there is no task"));
+    assert_eq!(tree(&play), "");
+    play.give(Input::Stop { failure: Failure::default() }, |_| unreachable!("there is no task"));
+    let expected = "\
+orders 1-2 aborted
+  Each 1-2 aborted
+    map run 1-2 aborted
+";
+    assert_eq!(tree(&play), expected);
 }
 
 #[test]

@@ -147,13 +147,14 @@ fn one_that_has_not_moved_for_long_is_forgotten_and_found_again() {
     }
     assert_eq!(known.read.get(), 0);
     telemetry.observe(32, rest, &known);
+    telemetry.observe(16, rest, &known);
     assert_eq!(known.read.get(), 0);
     telemetry.observe(0, rest, &known);
     assert_eq!(known.read.get(), 1);
     drop(telemetry);
     let (logged, _) = ears.heard();
     let ends = logged.iter().filter(|kind| *kind == "ExecutionSucceeded");
-    assert_eq!(ends.count(), 2);
+    assert_eq!(ends.count(), 3);
 }
 
 #[test]
