@@ -78,9 +78,7 @@ impl Exporter {
 
     /// Takes spans and does not wait.
     pub fn send(&self, spans: Vec<Span>) {
-        for span in spans {
-            self.queue.push(span, 1);
-        }
+        self.queue.push(spans.into_iter().map(|span| (span, 1)));
     }
 }
 

@@ -35,17 +35,21 @@ impl<T> Queue<T> {
         Self { state: Mutex::new(state), changed: Condvar::new(), weight_max }
     }
 
-    /// Puts an item in, unless it does not fit. Into an empty queue everything fits.
-    pub(crate) fn push(&self, item: T, weight: usize) {
+    /// Puts items in with their weights, except those that do not fit. Into an empty queue
+    /// everything fits.
+    pub(crate) fn push(&self, items: impl IntoIterator<Item = (T, usize)>) {
         let mut state = self.lock();
-        // Whoever is told of a gap is told where it is: nothing goes in behind it until then.
-        let is_full = state.dropped > 0 || state.weight.saturating_add(weight) > self.weight_max;
-        if is_full && !state.items.is_empty() {
-            state.dropped += 1;
-            return;
+        for (item, weight) in items {
+            // Whoever is told of a gap is told where it is: nothing goes in behind it until then.
+            let is_full =
+                state.dropped > 0 || state.weight.saturating_add(weight) > self.weight_max;
+            if is_full && !state.items.is_empty() {
+                state.dropped += 1;
+            } else {
+                state.items.push(item);
+                state.weight += weight;
+            }
         }
-        state.items.push(item);
-        state.weight += weight;
         drop(state);
         self.changed.notify_one();
     }

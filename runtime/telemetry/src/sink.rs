@@ -41,10 +41,13 @@ impl LogSink {
         Self::start(queue_bytes, |write| write(&mut io::stdout().lock()))
     }
 
-    /// Takes a record, a JSON object, and does not wait.
-    pub fn send(&self, record: String) {
-        let weight = record.len();
-        self.queue.push(record, weight);
+    /// Takes records, each a JSON object, and does not wait. The writer is woken once for all.
+    pub fn send(&self, records: Vec<String>) {
+        let weighed = |record: String| {
+            let weight = record.len();
+            (record, weight)
+        };
+        self.queue.push(records.into_iter().map(weighed));
     }
 
     /// How many records are known to be lost.

@@ -9,7 +9,7 @@ fn a_record_is_a_line_and_a_file_is_appended_to() {
     let path = folder.path().join("executions.log");
     for record in ["{\"id\":\"1\"}", "{\"id\":\"2\"}"] {
         let sink = LogSink::to_file(&path, QUEUE_BYTES).unwrap();
-        sink.send(record.into());
+        sink.send(vec![record.into()]);
         drop(sink);
     }
     assert_eq!(fs::read_to_string(&path).unwrap(), "{\"id\":\"1\"}\n{\"id\":\"2\"}\n");
@@ -60,11 +60,11 @@ fn slow(
 #[test]
 fn what_does_not_fit_is_dropped_and_said_once() {
     let (sink, begins, go, written) = slow(4);
-    sink.send("a".into());
+    sink.send(vec!["a".into()]);
     // The first record is being written; the queue is empty.
     begins.recv().unwrap();
     for record in ["bb", "cc", "dd", "ee"] {
-        sink.send(record.into());
+        sink.send(vec![record.into()]);
     }
     go.send(()).unwrap();
     assert_eq!(written.recv().unwrap(), "a\n");
@@ -72,7 +72,7 @@ fn what_does_not_fit_is_dropped_and_said_once() {
     let expected = "bb\ncc\n{\"type\":\"LogDropped\",\"count\":2}\n";
     assert_eq!(written.recv().unwrap(), expected);
     begins.recv().unwrap();
-    sink.send("ff".into());
+    sink.send(vec!["ff".into()]);
     go.send(()).unwrap();
     assert_eq!(written.recv().unwrap(), "ff\n");
     assert_eq!(sink.dropped(), 2);

@@ -109,8 +109,12 @@ impl Watch {
 
     fn tell(&mut self, outlets: &Outlets, events: &[Event]) {
         if let (Some(logs), Some(sink)) = (&mut self.logs, &outlets.logs) {
+            let mut records = Vec::new();
             for event in events {
-                logs.record(&self.definition, event, |record| sink.send(record));
+                logs.record(&self.definition, event, |record| records.push(record));
+            }
+            if !records.is_empty() {
+                sink.send(records);
             }
         }
         if let (Some(spans), Some(sink)) = (&mut self.spans, &outlets.spans) {
