@@ -1,10 +1,21 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::complaint::Complaint;
+use crate::config::{Config, Flags, keys};
 use crate::printer::Verbosity;
+
+pub(crate) use remote::{
+    Activity, ActivityCommand, AliasCommand, Api, Asked, Deploy, Exec, ExecCommand, Listed,
+    MachineArgs, MachineCommand, MachineType, MapRun, MapRunCommand, Remote, Start, ValidateArgs,
+};
+pub(crate) use server::{Completions, ConfigArgs, ConfigCommand, Env, EnvShell, Man, Serve};
+
+mod remote;
+mod server;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -25,6 +36,9 @@ pub(crate) struct Arguments {
     /// Say more: each state as it is entered, and the whole tree
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// The configuration; `stepwell.toml`, if that is there, by default [env: STEPWELL_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -49,14 +63,39 @@ pub(crate) enum Command {
     New(New),
     /// Compile task crates and put them into the registry
     Build(Build),
-    /// Look at the registry's tasks
+    /// Answer the AWS Step Functions API
+    Serve(Serve),
+    /// Create state machines on a server, or update them
+    Deploy(Deploy),
+    /// Start an execution on a server
+    Start(Start),
+    /// Look at executions on a server, stop and redrive them
+    #[command(visible_alias = "execution")]
+    Exec(Exec),
+    /// Look at state machines on a server, their versions and aliases
+    Machine(MachineArgs),
+    /// Look at the registry's tasks, and answer task tokens
     Task(Task),
+    /// Activities on a server, and work for them
+    Activity(Activity),
+    /// Look at the runs of Distributed Maps on a server
+    MapRun(MapRun),
+    /// Call any operation of the API
+    Api(Api),
+    /// Print the variables with which AWS SDKs and tools find the server
+    Env(Env),
+    /// Show the configuration
+    Config(ConfigArgs),
     /// Copy a store into a file, whether it is in use or not
     Backup(Backup),
     /// Make a store of a backup
     Restore(Restore),
     /// Look for damage in a store
     Verify(Verify),
+    /// Print a script that lets a shell complete this command
+    Completions(Completions),
+    /// Print the manual page, or write the pages of all commands
+    Man(Man),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -70,9 +109,17 @@ pub(crate) enum Format {
 
 #[derive(Args, Debug)]
 pub(crate) struct Registry {
-    /// The directory in which tasks are found by name
-    #[arg(long, value_name = "DIR", env = "STEPWELL_REGISTRY", default_value = "registry")]
-    pub registry: PathBuf,
+    /// The directory in which tasks are found by name; `registry` by default
+    /// [env: STEPWELL_REGISTRY]
+    #[arg(long, value_name = "DIR")]
+    pub registry: Option<PathBuf>,
+}
+
+impl Registry {
+    /// The configuration, with what was typed.
+    pub(crate) fn config(&self, file: Option<&Path>) -> Result<Config, Complaint> {
+        Config::load(file, &Flags::default().path(&keys::REGISTRY, self.registry.as_ref()))
+    }
 }
 
 #[derive(Args, Debug)]
@@ -89,7 +136,8 @@ pub(crate) struct Run {
     /// The directory of buckets for Distributed Maps: bucket NAME is DIR/NAME
     ///
     /// Without it, `buckets` beside the workflow's definition, if that is there.
-    #[arg(long, value_name = "DIR", env = "STEPWELL_BUCKETS")]
+    /// [env: STEPWELL_BUCKETS]
+    #[arg(long, value_name = "DIR")]
     pub buckets: Option<PathBuf>,
     /// The file in which executions are kept; without it they live in memory
     ///
@@ -200,5 +248,35 @@ pub(crate) enum TaskCommand {
         /// How the task is printed
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
+    },
+    /// Report that the task of a token has succeeded
+    Success {
+        /// The task token
+        token: String,
+        /// The task's output: JSON, @FILE, or - for standard input
+        #[arg(value_name = "JSON|@FILE|-", default_value = "{}", allow_hyphen_values = true)]
+        output: String,
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Report that the task of a token has failed
+    Failure {
+        /// The task token
+        token: String,
+        /// The error's name, for Retry and Catch
+        #[arg(long)]
+        error: Option<String>,
+        /// What happened
+        #[arg(long)]
+        cause: Option<String>,
+        #[command(flatten)]
+        remote: Remote,
+    },
+    /// Report that the task of a token is still under way
+    Heartbeat {
+        /// The task token
+        token: String,
+        #[command(flatten)]
+        remote: Remote,
     },
 }

@@ -1,7 +1,7 @@
 //! What a command says when it cannot do its work.
 
 use std::error::Error;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use crate::printer::Printer;
 
@@ -44,6 +44,11 @@ impl Complaint {
         self.points.append(&mut other.points);
     }
 
+    /// How many points it has.
+    pub(crate) fn len(&self) -> usize {
+        self.points.len()
+    }
+
     /// The complaint, unless there is nothing to complain about.
     pub(crate) fn into_result(self) -> Result<(), Self> {
         if self.points.is_empty() { Ok(()) } else { Err(self) }
@@ -56,6 +61,17 @@ impl Complaint {
                 printer.hint(hint);
             }
         }
+    }
+}
+
+/// Every point and what to do about it, a line each.
+impl Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hint = |hint: &String| format!("hint: {hint}");
+        let lines = self.points.iter().flat_map(|point| {
+            [Some(point.error.clone()), point.hint.as_ref().map(hint)].into_iter().flatten()
+        });
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
     }
 }
 

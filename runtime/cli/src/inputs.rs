@@ -1,5 +1,6 @@
 //! What commands read: definitions, inputs, and where the user keeps things.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,16 +35,7 @@ pub(crate) fn of_findings(path: &Path, findings: &[Diagnostic]) -> Complaint {
 
 /// The input that `--input` names: JSON, `@FILE`, or `-` for standard input.
 pub(crate) fn read_input(argument: &str) -> Result<Payload, Complaint> {
-    let (source, text) = if argument == "-" {
-        let text = io::read_to_string(io::stdin());
-        let unreadable =
-            |error| Complaint::new(format_args!("cannot read standard input: {error}"));
-        ("standard input".to_owned(), text.map_err(unreadable)?)
-    } else if let Some(file) = argument.strip_prefix('@') {
-        (file.to_owned(), read_text(Path::new(file))?)
-    } else {
-        ("--input".to_owned(), argument.to_owned())
-    };
+    let (source, text) = read_argument("--input", argument)?;
     // A payload keeps its text; what an editor adds at its end is not part of the document.
     Payload::parse(text.trim_end()).map_err(|error| {
         Complaint::new(format_args!("{source}: the input is not JSON: {error}"))
@@ -51,14 +43,34 @@ pub(crate) fn read_input(argument: &str) -> Result<Payload, Complaint> {
     })
 }
 
-/// Where compiled components are kept: where `STEPWELL_CACHE` says, or in the user's cache folder.
-pub(crate) fn cache_dir() -> Option<PathBuf> {
-    let set =
-        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("STEPWELL_CACHE").or_else(|| {
-        let home = || set("HOME").map(|home| home.join(".cache"));
-        Some(set("XDG_CACHE_HOME").or_else(home)?.join("stepwell"))
+/// A document that stands among the arguments, in the same three ways.
+pub(crate) fn read_document(name: &str, argument: &str) -> Result<Payload, Complaint> {
+    let (source, text) = read_argument(name, argument)?;
+    Payload::parse(text.trim_end()).map_err(|error| {
+        Complaint::new(format_args!("{source} is not JSON: {error}"))
+            .hint("it is JSON text, @FILE for a file, or - for standard input")
     })
+}
+
+/// What the text comes from, and the text.
+fn read_argument(name: &str, argument: &str) -> Result<(String, String), Complaint> {
+    if argument == "-" {
+        let text = io::read_to_string(io::stdin());
+        let unreadable =
+            |error| Complaint::new(format_args!("cannot read standard input: {error}"));
+        Ok(("standard input".to_owned(), text.map_err(unreadable)?))
+    } else if let Some(file) = argument.strip_prefix('@') {
+        Ok((file.to_owned(), read_text(Path::new(file))?))
+    } else {
+        Ok((name.to_owned(), argument.to_owned()))
+    }
+}
+
+/// Where compiled components are kept if nothing else is said: in the user's folder for caches.
+pub(crate) fn user_cache(environment: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let home = || environment("HOME").map(|home| Path::new(&home).join(".cache"));
+    let caches = environment("XDG_CACHE_HOME").map(PathBuf::from).or_else(home)?;
+    Some(caches.join("stepwell"))
 }
 
 /// What a workflow is called: as its file, or as its folder where the file is just `workflow`.

@@ -41,13 +41,7 @@ pub(crate) enum Colour {
 
 impl Printer {
     pub(crate) fn new(verbosity: Verbosity) -> Self {
-        let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let style = match (io::stderr().is_terminal(), wants_none) {
-            (false, _) => Style::Plain,
-            (true, true) => Style::Signs,
-            (true, false) => Style::Colour,
-        };
-        Self { verbosity, style }
+        Self { verbosity, style: Style::of(&io::stderr()) }
     }
 
     /// Tells how things go.
@@ -102,6 +96,20 @@ fn talk(text: impl Display) {
 }
 
 impl Style {
+    /// What data may look like, where it is made for people.
+    pub(crate) fn of_data() -> Self {
+        Self::of(&io::stdout())
+    }
+
+    fn of(stream: &impl IsTerminal) -> Self {
+        let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match (stream.is_terminal(), wants_none) {
+            (false, _) => Self::Plain,
+            (true, true) => Self::Signs,
+            (true, false) => Self::Colour,
+        }
+    }
+
     pub(crate) fn paint<T: Display>(self, colour: Colour, text: T) -> Painted<T> {
         Painted { style: self, colour, text }
     }

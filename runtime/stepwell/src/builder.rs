@@ -32,6 +32,8 @@ pub struct Builder {
     retention: Option<Duration>,
     express_retention: Option<Duration>,
     limits: Limits,
+    open_max: Option<u64>,
+    tasks_max: Option<u64>,
 }
 
 /// How long Express executions are kept after their end.
@@ -124,6 +126,20 @@ impl Builder {
         Self { limits, ..self }
     }
 
+    /// How many executions may be open before others are refused; the engine's own bound by
+    /// default. Standard and Express executions are counted apart.
+    #[must_use]
+    pub fn open_max(self, open_max: u64) -> Self {
+        Self { open_max: Some(open_max), ..self }
+    }
+
+    /// How many tasks may run, or wait for room to run, before executions are refused; counted
+    /// likewise.
+    #[must_use]
+    pub fn tasks_max(self, tasks_max: u64) -> Self {
+        Self { tasks_max: Some(tasks_max), ..self }
+    }
+
     /// Starts the engine in the current tokio runtime.
     pub fn build(self) -> Result<Stepwell, BuildError> {
         let buckets = self.buckets.map(open_buckets).transpose()?;
@@ -149,7 +165,9 @@ impl Builder {
             let engine = Engine::builder(Arc::clone(&tasks)).limits(limits);
             let engine = items.iter().cloned().fold(engine, EngineBuilder::items);
             let engine = self.observer.iter().cloned().fold(engine, EngineBuilder::observer);
-            self.troubles.iter().cloned().fold(engine, EngineBuilder::troubles)
+            let engine = self.troubles.iter().cloned().fold(engine, EngineBuilder::troubles);
+            let engine = self.open_max.into_iter().fold(engine, EngineBuilder::open_max);
+            self.tasks_max.into_iter().fold(engine, EngineBuilder::tasks_max)
         };
         let express = engine(Limits::express());
         let express = express.retention(self.express_retention.unwrap_or(EXPRESS_RETENTION));

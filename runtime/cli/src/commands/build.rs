@@ -3,7 +3,7 @@
 //! Every crate is checked before anything is compiled, and everything is compiled before anything
 //! is put into the registry.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::arguments::Build;
 use crate::complaint::Complaint;
@@ -15,27 +15,36 @@ use crates::{TaskCrate, Workspace};
 
 mod compile;
 mod crates;
-mod discover;
+pub(super) mod discover;
 mod install;
-mod target;
+pub(super) mod target;
 
-pub(crate) fn run(printer: Printer, options: &Build) -> Ended {
+pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Build) -> Ended {
+    let config = options.registry.config(file)?;
+    build(printer, &options.dirs, config.registry(), options.offline)?;
+    Ok(Exit::Success)
+}
+
+/// Puts every task crate of the folders into the registry.
+pub(super) fn build(
+    printer: Printer,
+    dirs: &[PathBuf],
+    registry: &Path,
+    is_offline: bool,
+) -> Result<(), Complaint> {
     let started = std::time::Instant::now();
-    let folders = discover::task_folders(&options.dirs, &options.registry.registry)?;
+    let folders = discover::task_folders(dirs, registry)?;
     target::check()?;
-    let workspaces = crates::read(&folders, options.offline)?;
-    check_names(&workspaces, &options.registry.registry)?;
+    let workspaces = crates::read(&folders, is_offline)?;
+    check_names(&workspaces, registry)?;
     let mut components = Vec::new();
     for workspace in &workspaces {
         let names: Vec<&str> = workspace.tasks.iter().map(|task| task.name.as_str()).collect();
         printer.say(format_args!("building {}", names.join(", ")));
-        let settings = compile::Settings {
-            is_offline: options.offline,
-            is_quiet: printer.verbosity == Verbosity::Quiet,
-        };
+        let settings =
+            compile::Settings { is_offline, is_quiet: printer.verbosity == Verbosity::Quiet };
         components.extend(compile::compile(workspace, settings)?);
     }
-    let registry = &options.registry.registry;
     for component in &components {
         let installed = install::install(component, registry)?;
         printer.say(format_args!(
@@ -53,7 +62,7 @@ pub(crate) fn run(printer: Printer, options: &Build) -> Ended {
         registry.display(),
         Took(started.elapsed())
     ));
-    Ok(Exit::Success)
+    Ok(())
 }
 
 /// Two crates of one name would take each other's place, and so would a file of that name.

@@ -3,7 +3,7 @@
 //! Whatever can be found wrong is found before the execution starts. From then on the command
 //! follows it, answers its task tokens, and stops it on Ctrl-C.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 
 use crate::arguments::{Format, Run};
 use crate::complaint::{Complaint, chain};
+use crate::config::{Config, Flags, keys};
 use crate::printer::Printer;
 use crate::{Ended, inputs};
 
@@ -25,11 +26,11 @@ use observe::Watched;
 
 mod answers;
 mod follow;
-mod logs;
+pub(crate) mod logs;
 mod observe;
 mod prompt;
 mod report;
-mod taskless;
+pub(crate) mod taskless;
 
 /// What was found good before anything runs.
 struct Job {
@@ -38,11 +39,15 @@ struct Job {
     answers: Answers,
 }
 
-pub(crate) fn run(printer: Printer, options: &Run) -> Ended {
+pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Run) -> Ended {
+    let flags = Flags::default()
+        .path(&keys::REGISTRY, options.registry.registry.as_ref())
+        .path(&keys::BUCKETS, options.buckets.as_ref());
+    let config = Config::load(file, &flags)?;
     let job = prepare(options)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Complaint::of(&error))?;
-    let ended = runtime.block_on(execute(printer, options, job));
+    let ended = runtime.block_on(execute(printer, options, &config, job));
     // A thread that still reads the terminal, or a task that was stopped, is not waited for.
     runtime.shutdown_background();
     ended
@@ -70,24 +75,24 @@ fn prepare(options: &Run) -> Result<Job, Complaint> {
     Err(complaint)
 }
 
-async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
+async fn execute(printer: Printer, options: &Run, config: &Config, job: Job) -> Ended {
     let Job { machine, input, answers } = job;
     let (sender, seen) = mpsc::unbounded_channel();
     let observer = observe::observer(sender.clone());
     let builder = Stepwell::builder().observer(observer).logs(Arc::new(logs::Stderr(printer)));
-    let builder = buckets(options).into_iter().fold(builder, Builder::buckets);
+    let builder = buckets(options, config).into_iter().fold(builder, Builder::buckets);
     let builder = options.store.iter().fold(builder, Builder::store);
     let builder = builder.troubles(Arc::new(move |trouble| printer.warning(trouble)));
     let stepwell = if has_tasks(machine.definition()) {
-        let builder = builder.registry(&options.registry.registry);
-        let builder = inputs::cache_dir().into_iter().fold(builder, Builder::cache_dir);
+        let builder = builder.registry(config.registry());
+        let builder = config.path(&keys::CACHE).into_iter().fold(builder, Builder::cache_dir);
         builder.build().map_err(|error| of_build_error(&error))?
     } else {
         // Nothing will be called, so there need be no registry, and no sandbox is set up.
         let builder = builder.tasks(Arc::new(taskless::Taskless));
         builder.build().map_err(|error| of_build_error(&error))?
     };
-    check_tasks(printer, options, &stepwell, machine.definition()).await?;
+    check_tasks(printer, options, config, (&stepwell, machine.definition())).await?;
     let started = match &options.name {
         Some(name) => stepwell.start_named(&machine, name, input).await,
         None => stepwell.start(&machine, input),
@@ -112,9 +117,9 @@ async fn execute(printer: Printer, options: &Run, job: Job) -> Ended {
 }
 
 /// Where buckets are: as asked for, or beside the definition.
-fn buckets(options: &Run) -> Option<PathBuf> {
+fn buckets(options: &Run, config: &Config) -> Option<PathBuf> {
     let beside = || Some(options.file.with_file_name("buckets")).filter(|path| path.is_dir());
-    options.buckets.clone().or_else(beside)
+    config.path(&keys::BUCKETS).map(Path::to_path_buf).or_else(beside)
 }
 
 fn has_tasks(definition: &Definition) -> bool {
@@ -124,13 +129,13 @@ fn has_tasks(definition: &Definition) -> bool {
 async fn check_tasks(
     printer: Printer,
     options: &Run,
-    stepwell: &Stepwell,
-    definition: &Definition,
+    config: &Config,
+    (stepwell, definition): (&Stepwell, &Definition),
 ) -> Result<(), Complaint> {
     if let Some(problem) = stepwell.host().and_then(host::Host::cache_problem) {
         printer.warning(chain(problem));
     }
-    let registry = options.registry.registry.display();
+    let registry = config.registry().display();
     let mut complaint = Complaint::default();
     for problem in stepwell.check_tasks(definition).await {
         let error = format!("{}: {problem}", options.file.display());
@@ -159,7 +164,7 @@ fn of_start_error(error: &StartError) -> Complaint {
     }
 }
 
-fn of_build_error(error: &BuildError) -> Complaint {
+pub(crate) fn of_build_error(error: &BuildError) -> Complaint {
     let complaint = Complaint::of(error);
     match error {
         BuildError::Host(host::BuildError::Registry { .. }) => complaint.hint(

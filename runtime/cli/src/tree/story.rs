@@ -4,7 +4,9 @@
 //! follows from, so every event is filed under the state that its predecessor leads to. A history
 //! that was cut short, or that another writer laid out, gives a poorer story and never a panic.
 
-use stepwell::{Detail, Failure, HistoryEvent, StateType, Timestamp};
+use stepwell::{Failure, StateType, Timestamp};
+
+use super::moment::{Moment, What};
 
 /// An execution as states within lines of control, both in arenas.
 #[derive(Debug, Default)]
@@ -68,7 +70,7 @@ pub(crate) enum Status {
     Stopped,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ending {
     Succeeded,
     Failed(Failure),
@@ -84,23 +86,29 @@ struct Filed {
     line: usize,
 }
 
-struct Folding<'h> {
-    history: &'h [HistoryEvent],
+impl Filed {
+    /// Under the execution itself.
+    const ROOT: Self = Self { step: None, line: 0 };
+}
+
+#[derive(Default)]
+struct Folding {
     story: Story,
-    /// By event.
-    filed: Vec<Filed>,
+    /// By event, with whether it began the branches of a Parallel state.
+    filed: Vec<(Filed, bool)>,
 }
 
 impl Story {
-    pub(crate) fn of(history: &[HistoryEvent]) -> Self {
-        let began = history.first().map(|event| event.at).unwrap_or_default();
-        let ended = history.last().map(|event| event.at).unwrap_or_default();
+    pub(crate) fn of<'h, E>(history: &'h [E]) -> Self
+    where
+        Moment: From<&'h E>,
+    {
+        let mut folding = Folding::default();
+        let began = Timestamp::default();
         let root = Line { parent: None, place: Place::Root, steps: Vec::new(), began };
-        let story = Self { lines: vec![root], began, ended, ..Self::default() };
-        let mut folding = Folding { history, story, filed: Vec::new() };
+        folding.story.lines.push(root);
         for event in history {
-            let filed = folding.fold(event);
-            folding.filed.push(filed);
+            folding.take(Moment::from(event));
         }
         folding.close_what_is_open();
         folding.story
@@ -140,7 +148,18 @@ impl Story {
     }
 }
 
-impl Folding<'_> {
+impl Folding {
+    fn take(&mut self, moment: Moment) {
+        if self.filed.is_empty() {
+            self.story.began = moment.at;
+            self.story.lines[0].began = moment.at;
+        }
+        self.story.ended = moment.at;
+        let forks = moment.what == What::ParallelStarted;
+        let filed = self.fold(moment);
+        self.filed.push((filed, forks));
+    }
+
     fn abort(&mut self, previous: u64, at: Timestamp, state: StateType) -> Filed {
         self.update(
             previous,
@@ -151,89 +170,69 @@ impl Folding<'_> {
         )
     }
 
-    fn fold(&mut self, event: &HistoryEvent) -> Filed {
-        let &HistoryEvent { previous, at, ref detail, .. } = event;
-        match detail {
-            Detail::ExecutionStarted { .. } => Filed { step: None, line: 0 },
-            Detail::StateEntered { state, name, .. } => self.enter(previous, at, *state, name),
-            Detail::StateExited { name, .. } => self.exit(previous, at, name),
-            Detail::StateAborted { state } => self.abort(previous, at, *state),
-            Detail::LambdaFunctionScheduled { .. }
-            | Detail::ActivityScheduled { .. }
-            | Detail::TaskScheduled { .. } => {
-                self.update(previous, Step::is_open_task, Step::attempt)
+    fn fold(&mut self, Moment { previous, at, what }: Moment) -> Filed {
+        match what {
+            What::ExecutionStarted => Filed::ROOT,
+            What::ExecutionRedriven => {
+                self.story.ending = None;
+                Filed::ROOT
             }
-            Detail::LambdaFunctionStarted
-            | Detail::ActivityStarted { .. }
-            | Detail::ActivitySucceeded { .. }
-            | Detail::TaskStarted { .. }
-            | Detail::TaskSubmitted { .. }
-            | Detail::LambdaFunctionSucceeded { .. }
-            | Detail::TaskSucceeded { .. } => self.update(previous, Step::is_open_task, |_| {}),
-            Detail::LambdaFunctionFailed { failure }
-            | Detail::LambdaFunctionTimedOut { failure }
-            | Detail::ActivityFailed { failure }
-            | Detail::ActivityTimedOut { failure }
-            | Detail::TaskFailed { failure, .. }
-            | Detail::TaskTimedOut { failure, .. } => {
+            What::ExecutionEnded(Ending::Failed(failure)) => {
+                self.fail_execution(previous, at, failure)
+            }
+            What::ExecutionEnded(ending) => self.end(ending),
+            What::StateEntered { kind, name } => self.enter(previous, at, kind, &name),
+            What::StateExited { name } => self.exit(previous, at, &name),
+            What::StateAborted { kind } => self.abort(previous, at, kind),
+            What::EvaluationFailed { name, failure } => {
+                self.fail_evaluation(previous, &name, failure)
+            }
+            What::TaskScheduled => self.update(previous, Step::is_open_task, Step::attempt),
+            What::TaskWentOn => self.update(previous, Step::is_open_task, |_| {}),
+            What::TaskFailed { failure } => {
                 self.update(previous, Step::is_open_task, |step| step.fail_attempt(Some(failure)))
             }
-            Detail::EvaluationFailed { name, failure, .. } => {
-                self.fail_evaluation(previous, name, failure)
-            }
-            Detail::ParallelStateStarted => self.start_fork(previous, at, None),
-            Detail::MapStateStarted { length } => self.start_fork(previous, at, Some(*length)),
-            Detail::MapRunStarted { .. } | Detail::MapRunRedriven { .. } => {
-                self.update(previous, Step::is_open_fork, Step::start_map_run)
-            }
-            Detail::MapRunSucceeded => self.update(previous, Step::is_open_fork, |_| {}),
-            Detail::MapRunFailed { failure } => {
+            What::ParallelStarted => self.start_fork(previous, at, None),
+            What::MapStarted { length } => self.start_fork(previous, at, Some(length)),
+            What::MapRunStarted => self.update(previous, Step::is_open_fork, Step::start_map_run),
+            What::MapRunSucceeded => self.update(previous, Step::is_open_fork, |_| {}),
+            What::MapRunFailed { failure } => {
                 self.update(previous, Step::is_open_fork, |step| step.fail_attempt(Some(failure)))
             }
-            Detail::ParallelStateSucceeded | Detail::MapStateSucceeded => {
+            What::ForkSucceeded => {
                 self.update(previous, Step::is_open_fork, |step| step.fork_ended = true)
             }
-            Detail::ParallelStateFailed | Detail::MapStateFailed => {
-                self.fail_child(previous, at, Step::is_open_fork, |step| {
-                    step.fork_ended = true;
-                    step.fail_attempt(None);
-                })
+            What::ForkFailed => self.fail_child(previous, at, Step::is_open_fork, |step| {
+                step.fork_ended = true;
+                step.fail_attempt(None);
+            }),
+            What::IterationStarted { name, index } => {
+                self.start_iteration(previous, at, &name, index)
             }
-            Detail::MapIterationStarted { name, index } => {
-                self.start_iteration(previous, at, name, *index)
+            What::IterationFailed { name } => {
+                self.fail_child(previous, at, |step| step.is_open_map(&name), |_| {})
             }
-            Detail::MapIterationFailed { name, .. } => {
-                self.fail_child(previous, at, |step| step.is_open_map(name), |_| {})
+            What::IterationEnded { name } => {
+                self.update(previous, |step| step.is_open_map(&name), |_| {})
             }
-            Detail::MapIterationSucceeded { name, .. }
-            | Detail::MapIterationAborted { name, .. } => {
-                self.update(previous, |step| step.is_open_map(name), |_| {})
-            }
-            Detail::ExecutionSucceeded { .. } => self.end(Ending::Succeeded),
-            Detail::ExecutionFailed { failure } => self.fail_execution(previous, at, failure),
-            Detail::ExecutionTimedOut { failure } => self.end(Ending::TimedOut(failure.clone())),
-            Detail::ExecutionAborted { failure } => self.end(Ending::Aborted(failure.clone())),
-            Detail::ExecutionRedriven { .. } => {
-                self.story.ending = None;
-                Filed { step: None, line: 0 }
-            }
+            What::Unknown => self.filed(previous),
         }
     }
 
     /// Ends the execution, with the state that it failed in.
-    fn fail_execution(&mut self, previous: u64, at: Timestamp, failure: &Failure) -> Filed {
+    fn fail_execution(&mut self, previous: u64, at: Timestamp, failure: Failure) -> Filed {
         if let Some(step) = self.find(previous, Step::is_open) {
             let step = &mut self.story.steps[step];
             step.failure = Some(failure.clone());
             step.close(Status::Failed, at);
         }
-        self.end(Ending::Failed(failure.clone()))
+        self.end(Ending::Failed(failure))
     }
 
     fn enter(&mut self, previous: u64, at: Timestamp, kind: StateType, name: &str) -> Filed {
         let before = self.filed(previous);
-        let line = match (self.detail(previous), before.step) {
-            (Some(Detail::ParallelStateStarted), Some(parent)) => {
+        let line = match before.step {
+            Some(parent) if self.forks(previous) => {
                 let place = Place::Branch(self.story.steps[parent].children.len());
                 self.add_line(parent, place, at)
             }
@@ -258,7 +257,7 @@ impl Folding<'_> {
     }
 
     /// The event points at what came before the state, so the state is found by its name.
-    fn fail_evaluation(&mut self, previous: u64, name: &str, failure: &Failure) -> Filed {
+    fn fail_evaluation(&mut self, previous: u64, name: &str, failure: Failure) -> Filed {
         let before = self.filed(previous);
         let steps = &mut self.story.steps;
         let is_meant = |step: &Step| step.is_open() && step.name == name;
@@ -318,7 +317,7 @@ impl Folding<'_> {
 
     fn end(&mut self, ending: Ending) -> Filed {
         self.story.ending = Some(ending);
-        Filed { step: None, line: 0 }
+        Filed::ROOT
     }
 
     fn close_what_is_open(&mut self) {
@@ -356,11 +355,11 @@ impl Folding<'_> {
 
     fn filed(&self, id: u64) -> Filed {
         let filed = position(id).and_then(|position| self.filed.get(position));
-        filed.copied().unwrap_or(Filed { step: None, line: 0 })
+        filed.map_or(Filed::ROOT, |(filed, _)| *filed)
     }
 
-    fn detail(&self, id: u64) -> Option<&Detail> {
-        self.history.get(position(id)?).map(|event| &event.detail)
+    fn forks(&self, id: u64) -> bool {
+        position(id).and_then(|position| self.filed.get(position)).is_some_and(|(_, forks)| *forks)
     }
 }
 
@@ -413,9 +412,9 @@ impl Step {
         self.length = self.length.filter(|length| *length > 0);
     }
 
-    fn fail_attempt(&mut self, failure: Option<&Failure>) {
+    fn fail_attempt(&mut self, failure: Option<Failure>) {
         self.last_attempt_failed = true;
-        self.failure = failure.cloned();
+        self.failure = failure;
     }
 
     fn close(&mut self, status: Status, at: Timestamp) {

@@ -8,7 +8,7 @@ use crate::printer::{Colour, Printer, Style};
 use crate::visible::Visible;
 
 #[derive(Debug)]
-pub(super) struct Stderr(pub Printer);
+pub(crate) struct Stderr(pub Printer);
 
 impl LogSink for Stderr {
     fn line(&self, context: &CallContext, line: LogLine<'_>) {

@@ -1,6 +1,5 @@
 //! `stepwell task inspect`: what a task is, and what it may touch.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use stepwell::host::{
@@ -12,11 +11,12 @@ use tokio::runtime;
 use super::{entries, open};
 use crate::arguments::Format;
 use crate::complaint::{Complaint, chain};
+use crate::config::{Config, keys};
 use crate::duration::Took;
 use crate::json_text::{ObjectText, array, texts};
 use crate::printer::{self, Printer};
 use crate::visible::Visible;
-use crate::{Ended, Exit, inputs};
+use crate::{Ended, Exit};
 
 /// A task as the registry and the sandbox see it.
 struct Inspected {
@@ -28,9 +28,9 @@ struct Inspected {
     problems: Vec<String>,
 }
 
-pub(super) fn run(printer: Printer, name: &str, registry: &Path, output: Format) -> Ended {
+pub(super) fn run(printer: Printer, name: &str, config: &Config, output: Format) -> Ended {
     let task = TaskRef::parse(name).map_err(|error| Complaint::of(&error))?;
-    let inspected = inspect(&task, &open(registry)?, registry)?;
+    let inspected = inspect(&task, &open(config.registry())?, config)?;
     match output {
         Format::Text => printer::data(inspected.to_text())?,
         Format::Json => printer::data(inspected.to_json())?,
@@ -41,7 +41,7 @@ pub(super) fn run(printer: Printer, name: &str, registry: &Path, output: Format)
     Ok(if inspected.prepared.is_some() { Exit::Success } else { Exit::BadInput })
 }
 
-fn inspect(task: &TaskRef, registry: &Registry, path: &Path) -> Result<Inspected, Complaint> {
+fn inspect(task: &TaskRef, registry: &Registry, config: &Config) -> Result<Inspected, Complaint> {
     let entry = entries(registry)?.into_iter().find(|entry| entry.name == task.name());
     let Some(entry) = entry else {
         // Asked for by its reference, the registry says which name is near.
@@ -50,7 +50,7 @@ fn inspect(task: &TaskRef, registry: &Registry, path: &Path) -> Result<Inspected
     };
     let mut problems: Vec<String> = entry.problems.iter().map(|problem| chain(problem)).collect();
     let components = components(registry, &entry);
-    let prepared = prepare(task, path)?;
+    let prepared = prepare(task, config)?;
     let prepared = prepared.map_err(|problem| {
         if !problems.contains(&problem) {
             problems.push(problem);
@@ -60,11 +60,11 @@ fn inspect(task: &TaskRef, registry: &Registry, path: &Path) -> Result<Inspected
 }
 
 /// Compiles the task as a call would, or says why it cannot be called.
-fn prepare(task: &TaskRef, registry: &Path) -> Result<Result<Arc<Prepared>, String>, Complaint> {
+fn prepare(task: &TaskRef, config: &Config) -> Result<Result<Arc<Prepared>, String>, Complaint> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Complaint::of(&error))?;
-    let builder = Host::builder(registry);
-    let builder = inputs::cache_dir().into_iter().fold(builder, HostBuilder::cache_dir);
+    let builder = Host::builder(config.registry());
+    let builder = config.path(&keys::CACHE).into_iter().fold(builder, HostBuilder::cache_dir);
     let host = builder.build().map_err(|error| Complaint::of(&error))?;
     Ok(runtime.block_on(host.prepare(task)).map_err(|error| chain(&error)))
 }

@@ -1,0 +1,51 @@
+//! From a configuration to a runtime.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use stepwell::{Builder, Stepwell, host};
+
+use crate::commands::run::{logs, of_build_error};
+use crate::complaint::{Complaint, chain};
+use crate::config::{Config, Source, keys};
+use crate::printer::Printer;
+
+/// Opens everything, and warns of what can be lived with.
+pub(super) fn stepwell(printer: Printer, config: &Config) -> Result<Stepwell, Complaint> {
+    let registry = config.registry();
+    if config.source(&keys::REGISTRY) == Some(Source::Default) {
+        make_registry(printer, registry)?;
+    }
+    let builder = Stepwell::builder().registry(registry).logs(Arc::new(logs::Stderr(printer)));
+    let builder = builder.troubles(Arc::new(move |trouble| printer.warning(trouble)));
+    let builder = config.path(&keys::CACHE).into_iter().fold(builder, Builder::cache_dir);
+    let builder = config.path(&keys::BUCKETS).into_iter().fold(builder, Builder::buckets);
+    let builder = config.path(&keys::STORE).into_iter().fold(builder, Builder::store);
+    let builder = config.duration(&keys::RETENTION).into_iter().fold(builder, Builder::retention);
+    let express = config.duration(&keys::EXPRESS_RETENTION);
+    let builder = express.into_iter().fold(builder, Builder::express_retention);
+    let builder = config.count(&keys::OPEN_MAX).into_iter().fold(builder, Builder::open_max);
+    let builder = config.count(&keys::TASKS_MAX).into_iter().fold(builder, Builder::tasks_max);
+    let stepwell = builder.build().map_err(|error| of_build_error(&error))?;
+    if let Some(problem) = stepwell.host().and_then(host::Host::cache_problem) {
+        printer.warning(chain(problem));
+    }
+    Ok(stepwell)
+}
+
+/// A folder that nobody has named and that is not there has no tasks yet.
+fn make_registry(printer: Printer, registry: &Path) -> Result<(), Complaint> {
+    if registry.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(registry).map_err(|error| {
+        Complaint::new(format_args!("cannot make the registry {}: {error}", registry.display()))
+            .hint("`--registry DIR` or STEPWELL_REGISTRY names another one")
+    })?;
+    printer.say(format_args!(
+        "made the task registry {}; `stepwell build` puts tasks into it",
+        registry.display()
+    ));
+    Ok(())
+}
