@@ -50,11 +50,16 @@ impl Folder {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stepwell"));
         command.args(words).current_dir(self.path()).stdin(Stdio::null());
-        command.env("STEPWELL_CACHE", compile_cache()).env_remove("STEPWELL_REGISTRY");
-        command.env_remove("STEPWELL_BUCKETS").env_remove("STEPWELL_STORE");
+        for (name, _) in std::env::vars_os() {
+            let is_setting = |name: &str| name.starts_with("STEPWELL_") || name.starts_with("AWS_");
+            if name.to_str().is_some_and(is_setting) {
+                command.env_remove(name);
+            }
+        }
+        command.env("STEPWELL_CACHE", compile_cache());
         command
     }
 }

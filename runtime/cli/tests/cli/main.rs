@@ -7,5 +7,7 @@ mod bad_input;
 mod command;
 mod first_steps;
 mod results;
+mod served;
+mod server;
 mod stopping;
 mod stores;
