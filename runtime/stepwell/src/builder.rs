@@ -9,14 +9,16 @@ use std::time::Duration;
 use stepwell_buckets::{Buckets, Directory};
 use stepwell_catalog::Site;
 use stepwell_engine::{Engine, EngineBuilder, Items, Observer, Tasks, Troubles};
-use stepwell_host::{Host, LogSink};
+use stepwell_host::{Host, HostBuilder, LogSink};
 use stepwell_journal::{Journal, Memory};
 use stepwell_journal_sqlite::{Options, Sqlite};
 use stepwell_kernel::Limits;
+use stepwell_telemetry::{Outlets, Telemetry};
 
 use crate::execution::{ACCOUNT, REGION, Stepwell};
 use crate::host_tasks::HostTasks;
 use crate::library::{Deployed, Library, LibraryError};
+use crate::telling::Teller;
 
 /// Gathers what a [`Stepwell`] is made of.
 #[derive(Default)]
@@ -27,6 +29,7 @@ pub struct Builder {
     tasks: Option<Arc<dyn Tasks>>,
     logs: Option<Arc<dyn LogSink>>,
     observer: Option<Observer>,
+    outlets: Option<Outlets>,
     troubles: Option<Troubles>,
     store: Option<PathBuf>,
     retention: Option<Duration>,
@@ -120,6 +123,13 @@ impl Builder {
         Self { observer: Some(observer), ..self }
     }
 
+    /// Where logs, spans and metrics go. A machine's own configuration says whether it logs and
+    /// traces; everything is counted.
+    #[must_use]
+    pub fn telemetry(self, outlets: Outlets) -> Self {
+        Self { outlets: Some(outlets), ..self }
+    }
+
     /// What an execution may use; AWS's quotas by default.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
@@ -143,33 +153,27 @@ impl Builder {
     /// Starts the engine in the current tokio runtime.
     pub fn build(self) -> Result<Stepwell, BuildError> {
         let buckets = self.buckets.map(open_buckets).transpose()?;
-        let (tasks, host): (Arc<dyn Tasks>, _) = match (self.tasks, self.registry) {
-            (Some(tasks), _) => (tasks, None),
-            (None, None) => return Err(BuildError::NoTasks),
-            (None, Some(registry)) => {
-                let mut builder = Host::builder(registry);
-                if let Some(cache) = self.cache {
-                    builder = builder.cache_dir(cache);
-                }
-                if let Some(logs) = self.logs {
-                    builder = builder.logs(logs);
-                }
-                let host = builder.build()?;
-                (Arc::new(HostTasks::new(host.clone())), Some(host))
-            }
-        };
+        let (tasks, host) = tasks(self.tasks, self.registry, self.cache, self.logs)?;
         let items = buckets.map(|buckets| -> Arc<dyn Items> { Arc::new(buckets) });
         let store = self.store.map(|file| Sqlite::open(file, &Options::default())).transpose()?;
         let store = store.map(Arc::new);
-        let engine = |limits| {
+        let telemetry =
+            self.outlets.map(|outlets| Arc::new(Telemetry::new(outlets, Telemetry::LIVES_MAX)));
+        let engine = |limits, teller: &Option<Teller>| {
             let engine = Engine::builder(Arc::clone(&tasks)).limits(limits);
             let engine = items.iter().cloned().fold(engine, EngineBuilder::items);
-            let engine = self.observer.iter().cloned().fold(engine, EngineBuilder::observer);
+            let observer = match teller {
+                Some(teller) => Some(teller.observer(self.observer.clone())),
+                None => self.observer.clone(),
+            };
+            let engine = observer.into_iter().fold(engine, EngineBuilder::observer);
             let engine = self.troubles.iter().cloned().fold(engine, EngineBuilder::troubles);
             let engine = self.open_max.into_iter().fold(engine, EngineBuilder::open_max);
             self.tasks_max.into_iter().fold(engine, EngineBuilder::tasks_max)
         };
-        let express = engine(Limits::express());
+        let express_teller = telemetry.as_ref().map(Teller::express);
+        let standard_teller = telemetry.as_ref().map(Teller::standard);
+        let express = engine(Limits::express(), &express_teller);
         let express = express.retention(self.express_retention.unwrap_or(EXPRESS_RETENTION));
         let express = express.start()?;
         let journal: Arc<dyn Journal> = match &store {
@@ -177,8 +181,14 @@ impl Builder {
             None => Arc::new(Memory::new()),
         };
         let library = Library::open(Arc::clone(&journal), site())?;
+        if let Some(teller) = &express_teller {
+            teller.settle(&library, express.journal());
+        }
+        if let Some(teller) = &standard_teller {
+            teller.settle(&library, &journal);
+        }
         let deployed = Deployed { library: library.clone(), express: express.clone() };
-        let standard = engine(self.limits).machines(Arc::new(deployed));
+        let standard = engine(self.limits, &standard_teller).machines(Arc::new(deployed));
         let standard = match &store {
             Some(_) => standard.journal(journal),
             None => standard.journal_in_memory(journal),
@@ -189,6 +199,22 @@ impl Builder {
         stepwell.go_on_deleting();
         Ok(stepwell)
     }
+}
+
+/// Tasks of the caller's own, or else those of a registry.
+fn tasks(
+    own: Option<Arc<dyn Tasks>>,
+    registry: Option<PathBuf>,
+    cache: Option<PathBuf>,
+    logs: Option<Arc<dyn LogSink>>,
+) -> Result<(Arc<dyn Tasks>, Option<Host>), BuildError> {
+    if let Some(own) = own {
+        return Ok((own, None));
+    }
+    let builder = Host::builder(registry.ok_or(BuildError::NoTasks)?);
+    let builder = cache.into_iter().fold(builder, HostBuilder::cache_dir);
+    let host = logs.into_iter().fold(builder, HostBuilder::logs).build()?;
+    Ok((Arc::new(HostTasks::new(host.clone())), Some(host)))
 }
 
 /// Where there is no cloud.

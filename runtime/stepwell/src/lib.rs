@@ -22,6 +22,7 @@ pub use stepwell_kernel::{
     Call, Counts, Detail, Event, Fact, Failure, HistoryEvent, Identity, Limits, MapRunFact,
     Outcome, StateType, TaskCall, Token, Tolerance,
 };
+pub use stepwell_telemetry as telemetry;
 pub use stepwell_value::{Object, Payload, Str, Value};
 
 pub use builder::{BuildError, Builder};
@@ -38,3 +39,4 @@ mod library;
 mod machine;
 pub mod store;
 mod task_check;
+mod telling;

@@ -178,7 +178,7 @@ fn not_awaited(machine_arn: &str) -> Failure {
     Failure::new("StepFunctions.StateMachineTypeNotSupportedException", cause)
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     Timestamp::from_unix_millis(0).saturating_add(since_epoch.unwrap_or_default())
 }
