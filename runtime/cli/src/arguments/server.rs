@@ -43,6 +43,12 @@ pub(crate) struct ServerFlags {
     /// How many tasks may run, or wait for room to run, before executions are refused
     #[arg(long, value_name = "N")]
     pub max_tasks: Option<String>,
+    /// Where machines log that are configured to: a file, or - for standard output
+    #[arg(long, value_name = "FILE|-")]
+    pub log_file: Option<String>,
+    /// The collector to which spans of machines go that trace: its address, for OTLP over HTTP
+    #[arg(long, value_name = "URL")]
+    pub trace_endpoint: Option<String>,
 }
 
 impl ServerFlags {
@@ -53,6 +59,8 @@ impl ServerFlags {
             .path(&keys::TLS_CERTIFICATE, self.tls_certificate.as_ref())
             .path(&keys::TLS_KEY, self.tls_key.as_ref())
             .path(&keys::STORE, self.store.as_ref())
+            .text(&keys::LOG, self.log_file.as_ref())
+            .text(&keys::TRACE, self.trace_endpoint.as_ref())
             .text(&keys::RETENTION, self.retention.as_ref())
             .text(&keys::EXPRESS_RETENTION, self.express_retention.as_ref())
             .path(&keys::REGISTRY, self.registry.registry.as_ref())

@@ -1,6 +1,7 @@
 //! `stepwell serve`: the API on an address, until a signal says otherwise.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use stepwell::Stepwell;
@@ -13,11 +14,13 @@ use crate::config::{Config, keys};
 use crate::printer::Printer;
 use crate::{Ended, Exit};
 
+use assembly::Assembled;
 pub(super) use signals::Signals;
 
 mod access;
 mod assembly;
 mod signals;
+mod telling;
 
 /// How long tasks that run may take to end once the server is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,9 +51,10 @@ async fn serve(printer: Printer, config: &Config) -> Ended {
 /// Checks everything, and binds the address.
 pub(super) async fn open(printer: Printer, config: &Config) -> Result<Opened, Complaint> {
     access::check_address(config)?;
-    let options = access::options(config)?;
+    let mut options = access::options(config)?;
     let has_keys = options.keys.is_some();
-    let stepwell = assembly::stepwell(printer, config)?;
+    let Assembled { stepwell, metrics } = assembly::assemble(printer, config)?;
+    options.metrics = Some(Arc::new(move || metrics.render()));
     let server = Server::bind(config.address(), stepwell.clone(), options).await;
     let server = server.map_err(|error| access::of_bind_error(&error))?;
     printer.say(greeting(config, &server, has_keys));

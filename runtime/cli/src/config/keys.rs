@@ -78,6 +78,13 @@ pub(crate) static OPEN_MAX: Key = Key::new("limits", "open-executions", Kind::Co
     .variables(&["STEPWELL_MAX_OPEN_EXECUTIONS"]);
 pub(crate) static TASKS_MAX: Key =
     Key::new("limits", "tasks", Kind::Count).flag("--max-tasks").variables(&["STEPWELL_MAX_TASKS"]);
+/// `-` is the standard output.
+pub(crate) static LOG: Key =
+    Key::new("log", "file", Kind::Text).flag("--log-file").variables(&["STEPWELL_LOG_FILE"]);
+/// Where spans are sent by OTLP.
+pub(crate) static TRACE: Key = Key::new("trace", "endpoint", Kind::Text)
+    .flag("--trace-endpoint")
+    .variables(&["STEPWELL_TRACE_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]);
 pub(crate) static ENDPOINT: Key = Key::new("client", "endpoint", Kind::Text)
     .flag("--endpoint")
     .variables(&["STEPWELL_ENDPOINT", "AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL"]);
@@ -103,6 +110,8 @@ pub(crate) static KEYS: &[&Key] = &[
     &BUCKETS,
     &OPEN_MAX,
     &TASKS_MAX,
+    &LOG,
+    &TRACE,
     &ENDPOINT,
     &CA,
     &REGION,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use stepwell::telemetry::Metrics;
 use stepwell::{Builder, Stepwell, host};
 
 use crate::commands::run::{logs, of_build_error};
@@ -11,8 +12,19 @@ use crate::complaint::{Complaint, chain};
 use crate::config::{Config, Source, keys};
 use crate::printer::Printer;
 
+use super::telling;
+
+/// So many machines are counted by name; the others are counted together.
+const MACHINES_COUNTED_MAX: usize = 1_000;
+
+/// A runtime, and what it counts.
+pub(super) struct Assembled {
+    pub stepwell: Stepwell,
+    pub metrics: Arc<Metrics>,
+}
+
 /// Opens everything, and warns of what can be lived with.
-pub(super) fn stepwell(printer: Printer, config: &Config) -> Result<Stepwell, Complaint> {
+pub(super) fn assemble(printer: Printer, config: &Config) -> Result<Assembled, Complaint> {
     let registry = config.registry();
     if config.source(&keys::REGISTRY) == Some(Source::Default) {
         make_registry(printer, registry)?;
@@ -27,11 +39,13 @@ pub(super) fn stepwell(printer: Printer, config: &Config) -> Result<Stepwell, Co
     let builder = express.into_iter().fold(builder, Builder::express_retention);
     let builder = config.count(&keys::OPEN_MAX).into_iter().fold(builder, Builder::open_max);
     let builder = config.count(&keys::TASKS_MAX).into_iter().fold(builder, Builder::tasks_max);
+    let metrics = Arc::new(Metrics::new(MACHINES_COUNTED_MAX));
+    let builder = builder.telemetry(telling::outlets(printer, config, &metrics)?);
     let stepwell = builder.build().map_err(|error| of_build_error(&error))?;
     if let Some(problem) = stepwell.host().and_then(host::Host::cache_problem) {
         printer.warning(chain(problem));
     }
-    Ok(stepwell)
+    Ok(Assembled { stepwell, metrics })
 }
 
 /// A folder that nobody has named and that is not there has no tasks yet.
