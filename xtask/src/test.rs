@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::repository::{cargo, root};
 use crate::{tidy, wasm_target};
 
+mod clients;
+
 /// A step's name, what it does, and the function that does it.
 type Step = (&'static str, &'static str, fn(Output) -> Result<Outcome>);
 
@@ -17,6 +19,7 @@ const STEPS: &[Step] = &[
     ("tidy", "the rules that no other tool knows", tidy),
     ("clippy", "no warning in any target of the workspace", clippy),
     ("test", "every test of the workspace", test),
+    ("clients", "SDKs that others wrote, against a server", clients::run),
     ("tasks", "the example tasks: formatted, without warnings, tested natively", tasks),
     ("doc", "the documentation builds without warnings", doc),
     ("deny", "bans, licences and sources of dependencies", deny),

@@ -2,7 +2,7 @@
 
     python life.py ENDPOINT
 
-The server has a task `echo`, which gives its input back, and a task `fail`, which fails.
+The server has a task `echo`, which gives its input back, and no task `nobody`.
 """
 
 import json
@@ -168,7 +168,7 @@ def versions(sfn):
 
 
 def redrive(sfn):
-    arn = create(sfn, machine("Pass", Pass={"Type": "Pass", "Next": "Fail"}, Fail=task("fail")))
+    arn = create(sfn, machine("Pass", Pass={"Type": "Pass", "Next": "Fail"}, Fail=task("nobody")))
     execution = sfn.start_execution(stateMachineArn=arn)["executionArn"]
     found = ended(sfn, execution)
     assert (found["status"], found["redriveStatus"]) == ("FAILED", "REDRIVABLE"), found
