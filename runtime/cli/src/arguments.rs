@@ -12,7 +12,9 @@ pub(crate) use remote::{
     Activity, ActivityCommand, AliasCommand, Api, Asked, Deploy, Exec, ExecCommand, Listed,
     MachineArgs, MachineCommand, MachineType, MapRun, MapRunCommand, Remote, Start, ValidateArgs,
 };
-pub(crate) use server::{Completions, ConfigArgs, ConfigCommand, Env, EnvShell, Man, Serve};
+pub(crate) use server::{
+    Completions, ConfigArgs, ConfigCommand, Dev, Doctor, Env, EnvShell, Man, Serve,
+};
 
 mod remote;
 mod server;
@@ -36,7 +38,7 @@ pub(crate) struct Arguments {
     /// Say more: each state as it is entered, and the whole tree
     #[arg(short, long, global = true)]
     verbose: bool,
-    /// The configuration; `stepwell.toml`, if that is there, by default [env: STEPWELL_CONFIG]
+    /// The configuration; `stepwell.toml`, if that is there, by default [env: `STEPWELL_CONFIG`]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     #[command(subcommand)]
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     Build(Build),
     /// Answer the AWS Step Functions API
     Serve(Serve),
+    /// Serve a folder: deploy its workflows and build its tasks whenever they change
+    Dev(Dev),
     /// Create state machines on a server, or update them
     Deploy(Deploy),
     /// Start an execution on a server
@@ -84,6 +88,8 @@ pub(crate) enum Command {
     Api(Api),
     /// Print the variables with which AWS SDKs and tools find the server
     Env(Env),
+    /// Check that everything is in place
+    Doctor(Doctor),
     /// Show the configuration
     Config(ConfigArgs),
     /// Copy a store into a file, whether it is in use or not
@@ -110,7 +116,7 @@ pub(crate) enum Format {
 #[derive(Args, Debug)]
 pub(crate) struct Registry {
     /// The directory in which tasks are found by name; `registry` by default
-    /// [env: STEPWELL_REGISTRY]
+    /// [env: `STEPWELL_REGISTRY`]
     #[arg(long, value_name = "DIR")]
     pub registry: Option<PathBuf>,
 }
@@ -136,7 +142,7 @@ pub(crate) struct Run {
     /// The directory of buckets for Distributed Maps: bucket NAME is DIR/NAME
     ///
     /// Without it, `buckets` beside the workflow's definition, if that is there.
-    /// [env: STEPWELL_BUCKETS]
+    /// [env: `STEPWELL_BUCKETS`]
     #[arg(long, value_name = "DIR")]
     pub buckets: Option<PathBuf>,
     /// The file in which executions are kept; without it they live in memory

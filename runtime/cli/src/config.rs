@@ -115,10 +115,11 @@ impl Config {
         let mut complaint = Complaint::default();
         let file = file_path(environment, given);
         let contents = file.as_deref().map(file::read).transpose();
-        let contents = contents.map(Option::unwrap_or_default).unwrap_or_else(|found| {
+        let contents = contents.unwrap_or_else(|found| {
             complaint.append(found);
-            FileContents::default()
+            None
         });
+        let contents = contents.unwrap_or_default();
         let mut settings = Vec::new();
         for key in KEYS.iter().copied() {
             match find(key, environment, &contents, flags) {

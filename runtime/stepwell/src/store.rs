@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stepwell_journal_sqlite::Sqlite;
+use stepwell_journal_sqlite::{Options, Sqlite};
 
 pub use stepwell_journal_sqlite::{BackupError, Fault, OpenError, RestoreError, VerifyError};
 
@@ -20,4 +20,9 @@ pub fn restore(file: &Path, store: &Path) -> Result<(), RestoreError> {
 /// Reads everything that a store holds, and tells all that is not as it was written.
 pub fn verify(store: &Path) -> Result<Vec<Fault>, VerifyError> {
     Sqlite::verify_of(store)
+}
+
+/// Opens a store that is there and closes it again, to tell whether it could be used now.
+pub fn probe(store: &Path) -> Result<(), OpenError> {
+    Sqlite::open(store, &Options::default()).map(drop)
 }

@@ -12,7 +12,7 @@ use crate::config::{Config, Flags, keys};
 #[derive(Args, Debug)]
 pub(crate) struct Remote {
     /// The server; the address of `stepwell serve` by default
-    /// [env: STEPWELL_ENDPOINT, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL]
+    /// [env: `STEPWELL_ENDPOINT`, `AWS_ENDPOINT_URL_SFN`, `AWS_ENDPOINT_URL`]
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
 }
@@ -103,6 +103,7 @@ pub(crate) struct Start {
 /// How long a start is waited for; at most one is set.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
+#[expect(clippy::struct_excessive_bools, reason = "flags, of which one at most is typed")]
 pub(crate) struct Patience {
     /// Wait for the end
     #[arg(long)]
@@ -128,7 +129,8 @@ pub(crate) enum ExecCommand {
     List {
         /// Of this machine; of all machines by default
         machine: Option<String>,
-        /// With this status: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED or PENDING_REDRIVE
+        /// With this status: `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED` or
+        /// `PENDING_REDRIVE`
         #[arg(long)]
         status: Option<String>,
         #[command(flatten)]
@@ -341,7 +343,7 @@ pub(crate) enum MapRunCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct Api {
-    /// The operation, such as DescribeExecution or describe-execution
+    /// The operation, such as `DescribeExecution` or `describe-execution`
     pub operation: String,
     /// The request: JSON, @FILE, or - for standard input
     #[arg(value_name = "JSON|@FILE|-", default_value = "{}")]

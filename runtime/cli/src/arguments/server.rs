@@ -11,7 +11,7 @@ use crate::config::{Flags, keys};
 /// What a server is started with. Everything may stand in the configuration too.
 #[derive(Args, Debug)]
 pub(crate) struct ServerFlags {
-    /// Where to listen; 127.0.0.1:8083 by default [env: STEPWELL_ADDRESS]
+    /// Where to listen; 127.0.0.1:8083 by default [env: `STEPWELL_ADDRESS`]
     #[arg(long, value_name = "ADDRESS")]
     pub address: Option<String>,
     /// What the server is called besides localhost, for its own pages
@@ -23,7 +23,7 @@ pub(crate) struct ServerFlags {
     /// The certificate's private key in PEM
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
-    /// The file in which executions are kept; without it they live in memory [env: STEPWELL_STORE]
+    /// The file in which executions are kept; without it they live in memory [env: `STEPWELL_STORE`]
     #[arg(long, value_name = "FILE")]
     pub store: Option<PathBuf>,
     /// How long executions are kept after their end, such as 90d; for ever by default
@@ -34,7 +34,7 @@ pub(crate) struct ServerFlags {
     pub express_retention: Option<String>,
     #[command(flatten)]
     pub registry: Registry,
-    /// The directory of buckets for Distributed Maps [env: STEPWELL_BUCKETS]
+    /// The directory of buckets for Distributed Maps [env: `STEPWELL_BUCKETS`]
     #[arg(long, value_name = "DIR")]
     pub buckets: Option<PathBuf>,
     /// How many executions may be open before others are refused
@@ -77,6 +77,18 @@ pub(crate) struct Serve {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Dev {
+    /// The folder: its `*.asl.json` are deployed, its task crates are built
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub server: ServerFlags,
+    /// Do not use the network to build tasks
+    #[arg(long)]
+    pub offline: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Env {
     /// The shell whose words are printed
     #[arg(long, value_enum, default_value_t)]
@@ -94,6 +106,12 @@ pub(crate) enum EnvShell {
     Powershell,
     /// An object with the variables
     Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub remote: Remote,
 }
 
 #[derive(Args, Debug)]

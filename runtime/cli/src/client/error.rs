@@ -22,7 +22,7 @@ pub(crate) enum CallError {
 
 impl CallError {
     /// The exception of an answer in JSON.
-    pub(super) fn refused(answer: &Value, status: u16) -> Self {
+    pub(crate) fn refused(answer: &Value, status: u16) -> Self {
         let kind = text(answer, "__type");
         let name = kind.rsplit('#').next().filter(|name| !name.is_empty());
         let message = [text(answer, "message"), text(answer, "Message")];

@@ -36,15 +36,15 @@ fn server(answers: Vec<(u16, String)>) -> (String, JoinHandle<Vec<String>>) {
     (endpoint, serving)
 }
 
-fn client(endpoint: String) -> Client {
-    let flags = Flags::default().text(&keys::ENDPOINT, Some(&endpoint));
+fn client(endpoint: &str) -> Client {
+    let flags = Flags::default().text(&keys::ENDPOINT, Some(&endpoint.to_owned()));
     Client::new(&Config::load(None, &flags).unwrap()).unwrap()
 }
 
 #[test]
 fn a_call_is_a_post_that_names_its_operation() {
     let (endpoint, serving) = server(vec![(200, r#"{"b":1,"a":2.5}"#.into())]);
-    let answer = client(endpoint).call("StopExecution", texts([("a", Some("x")), ("b", None)]));
+    let answer = client(&endpoint).call("StopExecution", texts([("a", Some("x")), ("b", None)]));
     assert_eq!(answer.unwrap().to_string(), r#"{"b":1,"a":2.5}"#);
     let asked = serving.join().unwrap().remove(0);
     assert!(asked.starts_with("post / http/1.1\r\n"), "{asked}");
@@ -60,7 +60,7 @@ fn a_call_is_a_post_that_names_its_operation() {
 fn a_refusal_is_told_apart_from_what_is_no_answer() {
     let refusal = r#"{"__type":"com.amazonaws.states#InvalidName","message":"no"}"#;
     let (endpoint, serving) = server(vec![(400, refusal.into()), (502, "<html>".into())]);
-    let client = client(endpoint);
+    let client = client(&endpoint);
     let refused = client.call("CreateActivity", Object::new()).unwrap_err();
     assert!(refused.is_refused_as("InvalidName"));
     let foreign = Complaint::from(client.call("CreateActivity", Object::new()).unwrap_err());
@@ -77,7 +77,7 @@ fn pages_are_followed_up_to_the_limit() {
     };
     let next = r#","nextToken":"more""#;
     let (endpoint, serving) = server(vec![page(0, next), page(2, next)]);
-    let items = client(endpoint).list("ListMachines", Object::new(), "items", 3).unwrap();
+    let items = client(&endpoint).list("ListMachines", Object::new(), "items", 3).unwrap();
     let numbers: Vec<&str> = items.iter().map(|item| text(item, "n")).collect();
     assert_eq!(numbers, ["0", "1", "2"]);
     let asked = serving.join().unwrap();

@@ -15,9 +15,12 @@ use crates::{TaskCrate, Workspace};
 
 mod compile;
 mod crates;
-pub(super) mod discover;
+mod discover;
 mod install;
-pub(super) mod target;
+mod target;
+
+pub(super) use discover::{SKIPPED, find};
+pub(super) use target::check as check_target;
 
 pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Build) -> Ended {
     let config = options.registry.config(file)?;

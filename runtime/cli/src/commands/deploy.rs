@@ -5,7 +5,7 @@ use std::path::Path;
 use stepwell::{Object, Value};
 
 use crate::arguments::{Deploy, Format, MachineType};
-use crate::client::{Client, text, texts};
+use crate::client::{CallError, Client, text, texts};
 use crate::complaint::Complaint;
 use crate::json_text::lines;
 use crate::printer::{self, Printer};
@@ -14,12 +14,28 @@ use crate::{Ended, Exit, inputs};
 /// Nothing takes it on; the service wants one.
 const ROLE: &str = "arn:aws:iam::000000000000:role/stepwell";
 
-/// What was done with a machine.
-struct Deployed {
-    done: &'static str,
-    name: String,
-    answer: Value,
+/// A machine as it shall be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'w> {
+    pub arn: &'w str,
+    pub name: &'w str,
+    pub definition: &'w str,
+    pub machine_type: Option<MachineType>,
+    pub role: Option<&'w str>,
+    pub publish: bool,
+    /// For one that is created.
+    pub tags: &'w [Value],
 }
+
+/// What was done with it.
+#[derive(Debug)]
+pub(super) struct Deployed {
+    pub done: &'static str,
+    pub answer: Value,
+}
+
+/// Whoever answers: a server elsewhere, or the one in this process.
+type Call<'c> = &'c dyn Fn(&str, Object) -> Result<Value, CallError>;
 
 pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Deploy) -> Ended {
     if options.name.is_some() && options.files.len() > 1 {
@@ -41,9 +57,19 @@ pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Deploy) -> En
     let mut answers = Vec::new();
     for (file, program) in &programs {
         let name = options.name.clone().unwrap_or_else(|| inputs::machine_name(file));
-        let deployed = deploy(&client, options, &name, program.revision().text(), &tags)?;
+        let arn = client.site.machine(&name);
+        let wanted = Wanted {
+            arn: &arn,
+            name: &name,
+            definition: program.revision().text(),
+            machine_type: options.machine_type,
+            role: options.role.as_deref(),
+            publish: options.publish,
+            tags: &tags,
+        };
+        let deployed = deploy(&|operation, request| client.call(operation, request), wanted)?;
         match options.asked.output {
-            Format::Text => printer::data(format_args!("{} {}", deployed.done, deployed.name))?,
+            Format::Text => printer::data(format_args!("{} {}", deployed.done, name))?,
             Format::Json => answers.push(deployed.answer),
         }
     }
@@ -54,57 +80,54 @@ pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Deploy) -> En
     Ok(Exit::Success)
 }
 
-fn deploy(
-    client: &Client,
-    options: &Deploy,
-    name: &str,
-    definition: &str,
-    tags: &[Value],
-) -> Result<Deployed, Complaint> {
-    let arn = client.site.machine(name);
-    let described = client.call("DescribeStateMachine", texts([("stateMachineArn", Some(&*arn))]));
-    let present = match described {
-        Ok(present) => Some(present),
-        Err(error) if error.is_refused_as("StateMachineDoesNotExist") => None,
+/// Creates the machine, or makes the one that is there what is wanted.
+pub(super) fn deploy(call: Call<'_>, wanted: Wanted<'_>) -> Result<Deployed, Complaint> {
+    let Wanted { arn, definition, role, publish, .. } = wanted;
+    let present = match call("DescribeStateMachine", texts([("stateMachineArn", Some(arn))])) {
+        Ok(present) => present,
+        Err(error) if error.is_refused_as("StateMachineDoesNotExist") => {
+            let answer = call("CreateStateMachine", creation(wanted))?;
+            return Ok(Deployed { done: "created", answer });
+        }
         Err(error) => return Err(error.into()),
     };
-    let name = name.to_owned();
-    let Some(present) = present else {
-        let mut request = texts([
-            ("name", Some(name.as_str())),
-            ("definition", Some(definition)),
-            ("roleArn", Some(options.role.as_deref().unwrap_or(ROLE))),
-            ("type", options.machine_type.map(MachineType::as_str)),
-        ]);
-        request.insert("publish", options.publish);
-        if !tags.is_empty() {
-            request.insert("tags", tags.to_vec());
-        }
-        let answer = client.call("CreateStateMachine", request)?;
-        return Ok(Deployed { done: "created", name, answer });
-    };
-    check_type(options, &name, &present)?;
-    let is_same_role = options.role.as_deref().is_none_or(|role| text(&present, "roleArn") == role);
-    if text(&present, "definition") == definition && is_same_role && !options.publish {
-        return Ok(Deployed { done: "unchanged", name, answer: present });
+    check_type(wanted, &present)?;
+    let is_same_role = role.is_none_or(|role| text(&present, "roleArn") == role);
+    if text(&present, "definition") == definition && is_same_role && !publish {
+        return Ok(Deployed { done: "unchanged", answer: present });
     }
-    let answer = client.call("UpdateStateMachine", update(options, &arn, definition))?;
-    Ok(Deployed { done: "updated", name, answer })
-}
-
-fn update(options: &Deploy, arn: &str, definition: &str) -> Object {
     let mut request = texts([
         ("stateMachineArn", Some(arn)),
         ("definition", Some(definition)),
-        ("roleArn", options.role.as_deref()),
+        ("roleArn", role),
     ]);
-    request.insert("publish", options.publish);
+    request.insert("publish", publish);
+    let answer = call("UpdateStateMachine", request)?;
+    Ok(Deployed { done: "updated", answer })
+}
+
+fn creation(
+    Wanted { name, definition, machine_type, role, publish, tags, .. }: Wanted<'_>,
+) -> Object {
+    let mut request = texts([
+        ("name", Some(name)),
+        ("definition", Some(definition)),
+        ("roleArn", Some(role.unwrap_or(ROLE))),
+        ("type", machine_type.map(MachineType::as_str)),
+    ]);
+    request.insert("publish", publish);
+    if !tags.is_empty() {
+        request.insert("tags", tags.to_vec());
+    }
     request
 }
 
-fn check_type(options: &Deploy, name: &str, present: &Value) -> Result<(), Complaint> {
+fn check_type(
+    Wanted { name, machine_type, .. }: Wanted<'_>,
+    present: &Value,
+) -> Result<(), Complaint> {
     let kind = text(present, "type");
-    match options.machine_type {
+    match machine_type {
         Some(wanted) if wanted.as_str() != kind => {
             Err(Complaint::new(format_args!("machine `{name}` is {kind}, which stays as it is"))
                 .hint(format_args!("`stepwell machine delete {name}` makes room for another one")))

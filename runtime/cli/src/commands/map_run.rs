@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stepwell::Value;
+use stepwell::{Object, Value};
 
 use super::answer;
 use crate::arguments::{MapRun, MapRunCommand};
@@ -65,7 +65,7 @@ fn shown(described: &Value) -> String {
     ];
     for (title, member) in [("items", "itemCounts"), ("executions", "executionCounts")] {
         let counts = described.get(member).and_then(Value::as_object);
-        let counts = counts.into_iter().flat_map(|counts| counts.iter());
+        let counts = counts.into_iter().flat_map(Object::iter);
         let counts = counts.filter(|(_, count)| count.as_int().is_some_and(|count| count > 0));
         let counts: Vec<_> = counts.map(|(name, count)| format!("{count} {name}")).collect();
         rows.push([title.to_owned(), counts.join(", ")]);

@@ -38,6 +38,6 @@ pub(super) fn open(path: &Path) -> Result<Registry, Complaint> {
     })
 }
 
-fn entries(registry: &Registry) -> Result<Vec<Entry>, Complaint> {
+pub(super) fn entries(registry: &Registry) -> Result<Vec<Entry>, Complaint> {
     registry.list().map_err(|error| Complaint::of(&error))
 }

@@ -63,7 +63,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<FileContents, Complaint> 
 
 impl Reading<'_> {
     fn table(&mut self, table: &DeTable<'_>, path: &str) {
-        for (name, value) in table.iter() {
+        for (name, value) in table {
             let at = name.span().start;
             let path = [path, name.get_ref()].into_iter().filter(|part| !part.is_empty());
             let path = path.collect::<Vec<_>>().join(".");
@@ -77,7 +77,7 @@ impl Reading<'_> {
                     None => self.complain(at, format_args!("`{path}` is a table: [{path}]"), None),
                 }
             } else {
-                self.unknown(at, &path, known_under(&path));
+                self.unknown(at, &path, &known_under(&path));
             }
         }
     }
@@ -89,7 +89,7 @@ impl Reading<'_> {
         }
     }
 
-    fn unknown(&mut self, at: usize, path: &str, known: Vec<String>) {
+    fn unknown(&mut self, at: usize, path: &str, known: &[String]) {
         let meant = nearest(path, known.iter().map(String::as_str));
         let meant = meant.map(|meant| format!("; is `{meant}` meant?")).unwrap_or_default();
         let hint = (meant.is_empty() && !known.is_empty()).then(|| match path.rsplit_once('.') {

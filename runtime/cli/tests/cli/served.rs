@@ -280,3 +280,56 @@ fn shells_and_manuals_know_the_commands() {
     assert_eq!(folder.run("man --dir pages").code, Some(0));
     assert!(folder.path().join("pages/stepwell-exec-show.1").is_file());
 }
+
+#[test]
+fn a_doctor_tells_what_is_missing() {
+    let folder = folder();
+    let server = Server::start(&folder, &["serve", "--store", "s.db"]);
+    let told = server.run("doctor");
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let answers = format!("ok       server         {} answers\n", server.endpoint);
+    for line in ["ok       registry       registry: 0 tasks\n", &answers, "ok       clock"] {
+        assert!(told.stdout.contains(line), "{line:?} in {}", told.stdout);
+    }
+    let mut doctor = server.command(&["doctor"]);
+    let in_use = crate::command::Ran::of(doctor.env("STEPWELL_STORE", "s.db").output().unwrap());
+    assert!(in_use.stdout.contains("ok       store          s.db: process "), "{in_use:?}");
+    std::fs::write(folder.path().join("other.db"), "no store at all, just text").unwrap();
+    let mut doctor = server.command(&["doctor"]);
+    let foreign = doctor.env("STEPWELL_STORE", "other.db").env("STEPWELL_REGISTRY", "nowhere");
+    let foreign = crate::command::Ran::of(foreign.output().unwrap());
+    assert_eq!(foreign.code, Some(2));
+    for line in ["error    registry ", "error    store          `other.db` is a file of another"] {
+        assert!(foreign.stdout.contains(line), "{line:?} in {}", foreign.stdout);
+    }
+}
+
+#[test]
+fn a_folder_is_served_as_it_changes() {
+    let folder = Folder::with(&[
+        ("flows/greet.asl.json", GREET),
+        ("flows/quick.express.asl.json", GREET),
+        ("flows/bad/Cargo.toml", "[package]"),
+        ("flows/bad/task.toml", ""),
+    ]);
+    let mut server = Server::start(&folder, &["dev", "flows", "--offline"]);
+    let mut said = String::new();
+    while !(said.contains("created greet") && said.contains("the tasks stay as they are")) {
+        said.push_str(&server.next_line());
+    }
+    let hello = server.run(r#"start greet --wait -q --input {"name":"Di"}"#);
+    hello.is(0, "\"Hello Di\"\n", "");
+    let hello = server.run(r#"start quick --sync --input {"name":"Ed"}"#);
+    hello.is(0, "\"Hello Ed\"\n", "");
+    std::fs::write(folder.path().join("flows/greet.asl.json"), "{}").unwrap();
+    while !said.contains("machine greet stays as it is until that is corrected") {
+        said.push_str(&server.next_line());
+    }
+    assert!(said.contains("error: flows/greet.asl.json: "), "{said}");
+    assert_eq!(server.run(r#"start greet --wait -q --input {"name":"Fi"}"#).code, Some(0));
+    std::fs::write(folder.path().join("flows/greet.asl.json"), FAIL).unwrap();
+    while !said.contains("updated greet") {
+        said.push_str(&server.next_line());
+    }
+    assert_eq!(server.run("start greet --wait -q").code, Some(1));
+}

@@ -22,17 +22,18 @@ impl<'f> Server<'f> {
 
     pub(crate) fn of(folder: &'f Folder, mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut said = String::new();
-        loop {
-            let mut line = String::new();
-            assert!(stderr.read_line(&mut line).unwrap() > 0, "ended after {said:?}");
-            said.push_str(&line);
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (endpoint, greeting) = (String::new(), String::new());
+        let mut server = Self { folder, child, stderr, endpoint, greeting };
+        while server.endpoint.is_empty() {
+            let line = server.next_line();
+            assert!(!line.is_empty(), "ended after {:?}", server.greeting);
+            server.greeting.push_str(&line);
             if let Some(rest) = line.strip_prefix("listening on ") {
-                let endpoint = rest.split(';').next().unwrap().to_owned();
-                return Self { folder, child, stderr, endpoint, greeting: said };
+                rest.split(';').next().unwrap().clone_into(&mut server.endpoint);
             }
         }
+        server
     }
 
     pub(crate) fn run(&self, line: &str) -> Ran {

@@ -7,11 +7,27 @@ use std::path::{Path, PathBuf};
 use crate::complaint::Complaint;
 
 /// Folders whose contents are made, not written.
-const SKIPPED: &[&str] = &["node_modules", "target"];
+pub(in crate::commands) const SKIPPED: &[&str] = &["node_modules", "target"];
+
+/// The folders of task crates in the given ones, of which there is at least one.
+pub(super) fn task_folders(dirs: &[PathBuf], registry: &Path) -> Result<Vec<PathBuf>, Complaint> {
+    let found = find(dirs, registry)?;
+    if found.is_empty() {
+        let dirs: Vec<_> = dirs.iter().map(|dir| dir.display().to_string()).collect();
+        return Err(Complaint::new(format_args!("there is no task crate in {}", dirs.join(", ")))
+            .hint(
+                "a task crate has a task.toml beside its Cargo.toml; `stepwell new NAME` makes one",
+            ));
+    }
+    Ok(found)
+}
 
 /// The folders of task crates in the given ones, each once, by name. Links are not followed, and
 /// the registry, in which a `task.toml` lies too, is left out.
-pub(super) fn task_folders(dirs: &[PathBuf], registry: &Path) -> Result<Vec<PathBuf>, Complaint> {
+pub(in crate::commands) fn find(
+    dirs: &[PathBuf],
+    registry: &Path,
+) -> Result<Vec<PathBuf>, Complaint> {
     let registry = registry.canonicalize().ok();
     let mut found = Vec::new();
     let mut complaint = Complaint::default();
@@ -24,13 +40,6 @@ pub(super) fn task_folders(dirs: &[PathBuf], registry: &Path) -> Result<Vec<Path
     complaint.into_result()?;
     found.sort();
     found.dedup();
-    if found.is_empty() {
-        let dirs: Vec<_> = dirs.iter().map(|dir| dir.display().to_string()).collect();
-        return Err(Complaint::new(format_args!("there is no task crate in {}", dirs.join(", ")))
-            .hint(
-                "a task crate has a task.toml beside its Cargo.toml; `stepwell new NAME` makes one",
-            ));
-    }
     Ok(found)
 }
 

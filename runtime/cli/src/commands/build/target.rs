@@ -9,7 +9,7 @@ use crate::complaint::Complaint;
 pub(super) const TARGET: &str = "wasm32-wasip2";
 
 /// Complains, with a remedy, when the compiler in use has no standard library for the target.
-pub(super) fn check() -> Result<(), Complaint> {
+pub(in crate::commands) fn check() -> Result<(), Complaint> {
     let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output =
         Command::new(compiler).args(["--print", "target-libdir", "--target", TARGET]).output();

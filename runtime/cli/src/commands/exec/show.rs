@@ -1,6 +1,6 @@
 //! One execution: how it stands, and its events.
 
-use stepwell::Value;
+use stepwell::{Object, Value};
 
 use super::{events, named};
 use crate::arguments::Format;
@@ -85,7 +85,7 @@ fn row(event: &Value) -> [String; 5] {
 
 /// The state, the resource or the error of an event, whichever it has.
 fn note(event: &Value) -> String {
-    let members = event.as_object().into_iter().flat_map(|object| object.iter());
+    let members = event.as_object().into_iter().flat_map(Object::iter);
     let details = members.filter(|(name, _)| name.ends_with("EventDetails"));
     let note = details.filter_map(|(_, details)| {
         let names = ["name", "state", "error", "resource"];

@@ -89,7 +89,7 @@ impl Reading<'_> {
                 self.complain(at, error, Some(hint));
             } else if !NAMES.contains(&name) {
                 let known = NAMES.iter().map(|name| format!("{PATH}.{name}"));
-                self.unknown(at, &format!("{PATH}.{name}"), known.collect());
+                self.unknown(at, &format!("{PATH}.{name}"), &known.collect::<Vec<_>>());
             }
         }
     }
