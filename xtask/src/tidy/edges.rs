@@ -141,7 +141,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("wasmtime-wasi", &["stepwell-host"]),
     ("rusqlite", &["stepwell-journal-sqlite"]),
     ("axum", &["stepwell-api"]),
-    ("ureq", &["stepwell-telemetry"]),
+    ("ureq", &["stepwell-cli", "stepwell-telemetry"]),
 ];
 
 pub(super) fn check(graph: &Graph) -> Vec<Finding> {
