@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: what a state costs, with `expressions` what those cost, and with `kernel` what
-//! deciding and reading cost without tasks, with `durable` what keeping costs; each beside what it is
-//! to be compared with.
+//! deciding and reading cost without tasks, with `durable` what keeping costs, with `api` what the
+//! server bears; each beside what it is to be compared with.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::guest;
 use crate::repository::{cargo, target_folder};
 use crate::wasm_target;
 
@@ -25,10 +26,28 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ["durable", arguments @ ..] => {
             run_package("stepwell-bench-durable", "stepwell-bench-durable", arguments)
         }
+        ["api", arguments @ ..] => api(arguments),
         other => bail!(
-            "unknown arguments {other:?}; there are `expressions`, `kernel` and `durable`, or none"
+            "unknown arguments {other:?}; there are `expressions`, `kernel`, `durable` and `api`, \
+             or none"
         ),
     }
+}
+
+/// The server as it is built for release, with a task that gives its input back.
+fn api(arguments: &[&str]) -> Result<()> {
+    const PACKAGE: &str = "stepwell-bench-api";
+    let build = ["build", "--release", "--quiet", "--package", "stepwell-cli"];
+    let status = cargo().args(build).status().context("cannot run cargo")?;
+    if !status.success() {
+        bail!("the server cannot be built");
+    }
+    let stepwell = target_folder()?.join("release/stepwell");
+    let task = guest::echo()?;
+    let (stepwell, task) = (stepwell.to_string_lossy(), task.to_string_lossy());
+    let mut all = vec!["--stepwell", &*stepwell, "--task", &*task];
+    all.extend(arguments);
+    run_package(PACKAGE, PACKAGE, &all)
 }
 
 fn expressions() -> Result<()> {

@@ -11,6 +11,7 @@ mod bench;
 mod conformance;
 mod demo;
 mod fuzz;
+mod guest;
 mod repository;
 mod soak;
 mod test;

@@ -11,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use super::{Outcome, Output, check};
+use crate::guest;
 use crate::repository::{cargo, root, target_folder};
-use crate::wasm_target;
 
 /// A client and what it takes to run it.
 struct Client {
@@ -145,7 +145,7 @@ impl Server {
         let store = TemporaryFolder(folder.join(format!("store-{}", std::process::id())));
         let registry = store.0.join("registry");
         fs::create_dir_all(&registry).context("cannot make a registry")?;
-        fs::copy(echo(&target)?, registry.join("echo.wasm")).context("cannot install the task")?;
+        fs::copy(guest::echo()?, registry.join("echo.wasm")).context("cannot install the task")?;
         check(cargo().args(["build", "--package", "stepwell-cli"]), Output::OnFailure)?;
         let mut process = Command::new(target.join("debug/stepwell"))
             .args(["serve", "--address", "127.0.0.1:0", "--registry"])
@@ -169,25 +169,6 @@ impl Server {
         server.endpoint.push_str(endpoint);
         Ok(server)
     }
-}
-
-/// The guest that gives its input back.
-fn echo(target: &Path) -> Result<PathBuf> {
-    wasm_target::ensure()?;
-    let mut build = cargo();
-    build.args([
-        "build",
-        "--release",
-        "--locked",
-        "--target",
-        "wasm32-wasip2",
-        "--package",
-        "echo",
-    ]);
-    build.arg("--manifest-path").arg(root().join("tests/guests/Cargo.toml"));
-    build.arg("--target-dir").arg(target.join("guests"));
-    check(&mut build, Output::OnFailure)?;
-    Ok(target.join("guests/wasm32-wasip2/release/echo.wasm"))
 }
 
 impl Drop for Server {

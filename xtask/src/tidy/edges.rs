@@ -110,6 +110,7 @@ const UNBOUND: &[&str] = &[
     "stepwell-tests",
     "stepwell-bench",
     "stepwell-bench-expressions",
+    "stepwell-bench-api",
     "stepwell-bench-durable",
     "stepwell-bench-kernel",
     "stepwell-conformance",
