@@ -2,6 +2,7 @@ use super::rows;
 
 #[test]
 fn columns_stand_below_each_other() {
-    let table = [["a".to_owned(), "long text".to_owned()], ["bcd".to_owned(), "x\n".to_owned()]];
-    assert_eq!(rows(&table), "a    long text\nbcd  x\\n");
+    let row = |first: &str, second: &str| [first.to_owned(), second.to_owned()];
+    let table = [row("a", "long text"), row("bcd", "x\n"), row("ef", "y")];
+    assert_eq!(rows(&table), "a    long text\nbcd  x\\n\nef   y");
 }
