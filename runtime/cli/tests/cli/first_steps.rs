@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::command::{Folder, Ran};
+use crate::server::Server;
 
 /// Asks with a token: the answer to the token is the state's result.
 const ASK: &str = r#"{"StartAt":"Ask","States":{"Ask":{"Type":"Task","End":true,
@@ -43,6 +44,24 @@ failed after T: Greeting.NoName: the guest has no name
     tokens_are_answered(&home);
     the_registry_is_shown(&home);
     its_own_tests_pass(&home);
+    a_change_is_live(&folder, &home);
+}
+
+/// The task that is changed while its folder is served is the one that runs from then on.
+fn a_change_is_live(folder: &Folder, home: &Path) {
+    let mut dev = folder.command(&["dev", "say-hello", "--address", "127.0.0.1:0"]);
+    dev.env("CARGO_TARGET_DIR", tasks_target());
+    let mut server = Server::of(folder, dev);
+    let read_until = |server: &mut Server<'_>, end: &str| {
+        while !server.next_line().starts_with(end) {}
+    };
+    read_until(&mut server, "unchanged say-hello 0.1.0 ");
+    let source = home.join("src/lib.rs");
+    let text = fs::read_to_string(&source).unwrap();
+    fs::write(&source, text.replace("Good morning", "Good evening")).unwrap();
+    read_until(&mut server, "installed say-hello 0.1.0 ");
+    let ran = server.run("start say-hello --input @say-hello/input.json --wait -q");
+    ran.is(0, "{\"text\":\"Good evening, Ada.\"}\n", "");
 }
 
 fn tokens_are_answered(home: &Path) {

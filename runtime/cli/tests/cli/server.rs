@@ -27,7 +27,6 @@ impl<'f> Server<'f> {
         let mut server = Self { folder, child, stderr, endpoint, greeting };
         while server.endpoint.is_empty() {
             let line = server.next_line();
-            assert!(!line.is_empty(), "ended after {:?}", server.greeting);
             server.greeting.push_str(&line);
             if let Some(rest) = line.strip_prefix("listening on ") {
                 rest.split(';').next().unwrap().clone_into(&mut server.endpoint);
@@ -59,7 +58,8 @@ impl<'f> Server<'f> {
     /// What it says next.
     pub(crate) fn next_line(&mut self) -> String {
         let mut line = String::new();
-        self.stderr.read_line(&mut line).unwrap();
+        let length = self.stderr.read_line(&mut line).unwrap();
+        assert!(length > 0, "it says nothing more; it began with {:?}", self.greeting);
         line
     }
 
