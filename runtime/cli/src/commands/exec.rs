@@ -105,15 +105,13 @@ fn list(
     };
     let status = status.map(|status| status.replace('-', "_").to_ascii_uppercase());
     let mut found = Vec::new();
-    for machine in &machines {
-        let request = texts([
-            ("stateMachineArn", Some(machine.as_str())),
-            ("statusFilter", status.as_deref()),
-        ]);
+    for arn in &machines {
+        let request =
+            texts([("stateMachineArn", Some(arn.as_str())), ("statusFilter", status.as_deref())]);
         match client.list("ListExecutions", request, "executions", *limit) {
             Ok(executions) => found.extend(executions),
             // Asked about all machines, those whose executions cannot be listed have none to show.
-            Err(error) if machine_is_express(&error) && machines.len() > 1 => {}
+            Err(error) if machine.is_none() && is_of_express(&error) => {}
             Err(error) => return Err(Complaint::from(error)),
         }
     }
@@ -124,7 +122,7 @@ fn list(
     Ok(Exit::Success)
 }
 
-fn machine_is_express(error: &CallError) -> bool {
+fn is_of_express(error: &CallError) -> bool {
     error.is_refused_as("StateMachineTypeNotSupported")
 }
 

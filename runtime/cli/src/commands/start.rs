@@ -11,6 +11,9 @@ use crate::printer::{self, Printer};
 use crate::visible::Visible;
 use crate::{Ended, Exit, inputs};
 
+/// What the ARN of an Express execution has.
+const EXPRESS: &str = ":express:";
+
 pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Start) -> Ended {
     let input = inputs::read_input(&options.input)?;
     let client = Client::new(&options.asked.remote.config(file)?)?;
@@ -27,7 +30,11 @@ pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Start) -> End
     }
     let started = client.call("StartExecution", request)?;
     let arn = text(&started, "executionArn");
-    if options.patience.follow || options.patience.wait {
+    let is_waited_for = options.patience.follow || options.patience.wait;
+    if is_waited_for && arn.contains(EXPRESS) {
+        printer.warning("an Express execution cannot be waited for once it is started");
+        printer.hint("--sync runs one in one call");
+    } else if is_waited_for {
         printer.detail(format_args!("execution {arn}"));
         let pace = if options.patience.follow { exec::Telling::States } else { exec::Telling::End };
         return exec::follow(printer, &client, arn, pace, output);

@@ -99,6 +99,11 @@ fn express_executions_are_run_in_one_call() {
     let ran = server.run(r#"start greet --sync --input {"name":"Cy"}"#);
     ran.is(0, "\"Hello Cy\"\n", "");
     server.run("start fail --sync").is(1, "", "error: FAILED: Never: as I said\n");
+    server.run("exec list").is(0, "", "no executions\n");
+    let unawaited = server.run("start greet --wait");
+    assert_eq!(unawaited.code, Some(0), "{unawaited:?}");
+    assert!(unawaited.stdout.contains(":express:greet:"), "{unawaited:?}");
+    assert!(unawaited.stderr.contains("--sync runs one in one call"), "{unawaited:?}");
     let other = server.run("deploy greet.asl.json --type standard");
     assert_eq!(other.code, Some(2));
     assert!(other.stderr.contains("machine `greet` is EXPRESS, which stays as it is"), "{other:?}");
