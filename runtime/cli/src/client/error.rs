@@ -41,6 +41,10 @@ impl CallError {
 impl From<CallError> for Complaint {
     fn from(error: CallError) -> Self {
         match error {
+            CallError::Unreachable { endpoint, problem } if problem.contains("certificate") => {
+                Self::new(format_args!("the server at {endpoint} is not trusted: {problem}"))
+                    .hint("`client.ca` of the configuration, or AWS_CA_BUNDLE, names what to trust")
+            }
             CallError::Unreachable { endpoint, problem } => {
                 Self::new(format_args!("no server answers at {endpoint}: {problem}"))
                     .hint("start one with `stepwell serve`, or name another one with --endpoint")

@@ -99,6 +99,7 @@ fn express_executions_are_run_in_one_call() {
     let ran = server.run(r#"start greet --sync --input {"name":"Cy"}"#);
     ran.is(0, "\"Hello Cy\"\n", "");
     server.run("start fail --sync").is(1, "", "error: FAILED: Never: as I said\n");
+    server.good("machine delete fail");
     server.run("exec list").is(0, "", "no executions\n");
     let unawaited = server.run("start greet --wait");
     assert_eq!(unawaited.code, Some(0), "{unawaited:?}");

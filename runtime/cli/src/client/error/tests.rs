@@ -34,3 +34,12 @@ fn what_can_be_done_is_said() {
          hint: start one with `stepwell serve`, or name another one with --endpoint"
     );
 }
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_told_apart_from_a_server_that_is_not_there() {
+    let endpoint = "https://localhost:9".to_owned();
+    let problem = "io: invalid peer certificate: UnknownIssuer".to_owned();
+    let said = Complaint::from(CallError::Unreachable { endpoint, problem }).to_string();
+    assert!(said.starts_with("the server at https://localhost:9 is not trusted: io: "), "{said}");
+    assert!(said.contains("`client.ca`"), "{said}");
+}
