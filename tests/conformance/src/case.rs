@@ -75,7 +75,7 @@ impl Case {
             needs: needs.map(str::to_owned).collect(),
             objects: Objects::parse(document).context("in the setup")?,
             expected: Expected::parse(field::member(document, "expected")?)?,
-            placeholders: Placeholders::parse(document.get("placeholders")),
+            placeholders: Placeholders::of(document),
         })
     }
 

@@ -10,12 +10,15 @@
 
 use stepwell_value::{Object, Value};
 
+#[cfg(feature = "http")]
+use crate::answer::Exception;
 use crate::case::Expected;
 use difference::Differences;
 
 pub(crate) use placeholder::Placeholders;
 
 mod difference;
+mod era;
 mod event;
 mod history;
 mod lineage;
@@ -68,16 +71,34 @@ pub(crate) fn compare(
         }
         None => {
             let mut differences = Differences::new(placeholders);
-            let recorded = placeholders.bind(&Value::from(Object::from_iter([
-                ("status", expected.status.clone()),
-                ("output", expected.output.clone()),
-                ("error", expected.error.clone()),
-                ("cause", expected.cause.clone()),
-            ])));
-            differences.compare(&recorded, &outcome(events), "$");
+            differences.compare(&recorded_outcome(expected, placeholders), &outcome(events), "$");
             Comparison::new(How::Outcome, differences)
         }
     }
+}
+
+/// Compares a recorded outcome with what `DescribeExecution` and `StartSyncExecution` tell.
+#[cfg(feature = "http")]
+pub(crate) fn compare_outcome(
+    expected: &Expected,
+    placeholders: &Placeholders,
+    described: &Value,
+) -> Comparison {
+    let described = mask::actual(described);
+    let part = |name| (name, described.get(name).cloned().unwrap_or_default());
+    let actual = Object::from_iter(["status", "output", "error", "cause"].map(part));
+    let mut differences = Differences::new(placeholders);
+    differences.compare(&recorded_outcome(expected, placeholders), &Value::from(actual), "$");
+    Comparison::new(How::Outcome, differences)
+}
+
+fn recorded_outcome(expected: &Expected, placeholders: &Placeholders) -> Value {
+    placeholders.bind(&Value::from(Object::from_iter([
+        ("status", expected.status.clone()),
+        ("output", expected.output.clone()),
+        ("error", expected.error.clone()),
+        ("cause", expected.cause.clone()),
+    ])))
 }
 
 /// Compares a recorded response with the one that came out.
@@ -86,9 +107,41 @@ pub(crate) fn compare_response(
     placeholders: &Placeholders,
     actual: &Value,
 ) -> Comparison {
-    let mut differences = Differences::new(placeholders);
-    differences.compare(&placeholders.bind(expected), &mask::actual(actual), "$");
-    Comparison::new(How::Outcome, differences)
+    Conversation::new(placeholders).compare_response(expected, actual)
+}
+
+/// Answers of one case, one after the other: a placeholder stands for the same text in all of them.
+pub(crate) struct Conversation<'p> {
+    placeholders: &'p Placeholders,
+    bound: placeholder::Bound,
+}
+
+impl<'p> Conversation<'p> {
+    pub(crate) fn new(placeholders: &'p Placeholders) -> Self {
+        Self { placeholders, bound: placeholder::Bound::new() }
+    }
+
+    pub(crate) fn compare_response(&mut self, expected: &Value, actual: &Value) -> Comparison {
+        let mut differences = Differences::new(self.placeholders);
+        differences.bound = std::mem::take(&mut self.bound);
+        differences.compare(&self.placeholders.bind(expected), &mask::actual(actual), "$");
+        self.bound = differences.bound.clone();
+        Comparison::new(How::Outcome, differences)
+    }
+
+    /// Compares names and messages.
+    #[cfg(feature = "http")]
+    pub(crate) fn compare_exceptions(
+        &mut self,
+        expected: &Exception,
+        actual: &Exception,
+    ) -> Comparison {
+        let document = |exception: &Exception| {
+            let name = ("name", Value::from(&*exception.name));
+            Value::from(Object::from_iter([name, ("message", Value::from(&*exception.message))]))
+        };
+        self.compare_response(&document(expected), &document(actual))
+    }
 }
 
 /// Status, output, error and cause, as the last event tells them.

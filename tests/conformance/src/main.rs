@@ -4,10 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+#[cfg(feature = "http")]
+use anyhow::bail;
+use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stepwell_conformance::data::{Collection, Folder};
 use stepwell_conformance::executions::{self, Options, Source};
+#[cfg(feature = "http")]
+use stepwell_conformance::http;
 use stepwell_conformance::{Only, Report, expressions, states};
 
 /// Plays recorded cases of the service and says where this runtime answers differently.
@@ -35,6 +39,9 @@ struct Executions {
     /// Through which door the executions are run
     #[arg(long, value_enum, default_value_t = Via::Kernel)]
     via: Via,
+    #[cfg(feature = "http")]
+    #[command(flatten)]
+    http: Http,
     /// Write each history into this folder, as the API would answer it
     #[arg(long, value_name = "DIR")]
     actual: Option<PathBuf>,
@@ -46,11 +53,27 @@ struct Executions {
     verbose: bool,
 }
 
+#[cfg(feature = "http")]
+#[derive(Args)]
+#[group(skip)]
+struct Http {
+    /// With --via http: keep executions in a file
+    #[arg(long)]
+    store: bool,
+    /// With --via http: play also executions that take a minute or more
+    #[arg(long)]
+    slow: bool,
+    /// With --via http: how many cases are played at once
+    #[arg(long, value_name = "COUNT", default_value_t = 64)]
+    at_once: usize,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Via {
     /// The kernel alone, in virtual time
     Kernel,
-    /// A server that speaks the service's API
+    /// A server that speaks the service's API, in real time
+    #[cfg(feature = "http")]
     Http,
 }
 
@@ -95,10 +118,32 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
 }
 
 fn run_executions(arguments: Executions) -> Result<ExitCode> {
-    let Executions { selection, via, actual, histories, verbose } = arguments;
-    if via == Via::Http {
-        bail!("--via http is not possible, because there is no server that speaks the API yet");
+    match arguments.via {
+        Via::Kernel => run_in_the_kernel(arguments),
+        #[cfg(feature = "http")]
+        Via::Http => run_over_http(arguments),
     }
+}
+
+#[cfg(feature = "http")]
+fn run_over_http(arguments: Executions) -> Result<ExitCode> {
+    let Executions { selection, http: asked, actual, histories, verbose, .. } = arguments;
+    if actual.or(histories).is_some() {
+        bail!("--actual and --histories go with --via kernel alone");
+    }
+    let options = http::Options {
+        only: Only(selection.only),
+        has_store: asked.store,
+        is_patient: asked.slow,
+        at_once: asked.at_once,
+        is_thorough: verbose,
+    };
+    let cases = selection.cases.as_deref();
+    play(Collection::Executions, cases, |folder| http::play(folder, &options))
+}
+
+fn run_in_the_kernel(arguments: Executions) -> Result<ExitCode> {
+    let Executions { selection, actual, histories, verbose, .. } = arguments;
     let source = match (actual, histories) {
         (_, Some(folder)) => Source::Histories(folder),
         (Some(folder), None) => Source::KernelInto(folder),

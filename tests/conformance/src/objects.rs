@@ -90,7 +90,7 @@ impl Store for Objects {
 }
 
 /// A text, or bytes that happen to be one.
-fn body(body: &Value) -> &str {
+pub(crate) fn body(body: &Value) -> &str {
     body.as_str().or_else(|| body.get("$text")?.as_str()).unwrap_or_default()
 }
 

@@ -24,7 +24,7 @@ pub(crate) const START: i64 = 1_767_355_200_000;
 const INPUTS_MAX: usize = 100_000;
 
 /// When the history of an execution was recorded that still ran.
-const RECORDED_AFTER: Duration = Duration::from_secs(2);
+pub(crate) const RECORDED_AFTER: Duration = Duration::from_secs(2);
 
 /// The public history of the case, as far as it was recorded.
 pub(crate) fn play(case: &Case) -> Result<Vec<HistoryEvent>> {

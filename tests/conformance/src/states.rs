@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow};
 use stepwell_value::{Object, Value};
 
+use crate::answer::{Answer, Exception, shown};
 use crate::compare::{self, Placeholders};
 use crate::{Failure, Only, Report, Score, data, field};
 
@@ -13,51 +14,67 @@ mod play;
 mod request;
 mod wire;
 
-/// An answer of `TestState`: a response, or an exception with its name and its message.
-type Answer = Result<Value, Exception>;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Exception {
-    name: String,
-    message: String,
-}
-
 /// A state that was tested, and what the service answered.
 #[derive(Debug)]
-struct Case {
+pub(crate) struct Case {
     id: String,
-    document: Value,
+    pub document: Value,
     expected: Answer,
     placeholders: Placeholders,
 }
 
+/// The recorded states of a folder, and what is to be said of those that are left out.
+pub(crate) struct Cases {
+    pub cases: Vec<Case>,
+    pub notes: Vec<String>,
+}
+
 /// Plays the states of a folder.
 pub fn play(folder: &Path, only: &Only) -> Result<Report> {
+    let Cases { cases, notes } = Cases::read(folder, only)?;
+    Ok(report(notes, cases.iter().map(|case| (case, play_calmly(case)))))
+}
+
+/// What became of each case.
+pub(crate) fn report<'c>(
+    notes: Vec<String>,
+    played: impl IntoIterator<Item = (&'c Case, Result<Answer>)>,
+) -> Report {
     let mut score = Score::new("single states");
-    let mut refused_before = 0;
-    for file in data::json_files(&folder.join("cases"))? {
-        let document = data::read(&file)?;
-        if field::text(&document, "kind")? != "test_state" {
-            continue;
-        }
-        let case = Case::parse(document).with_context(|| format!("in {}", file.display()))?;
-        if !only.takes(&case.name()) {
-            continue;
-        }
-        if matches!(&case.expected, Err(exception) if exception.name == "ParamValidationError") {
-            refused_before += 1;
-            continue;
-        }
-        let differences = match play_calmly(&case) {
+    for (case, answer) in played {
+        let differences = match answer {
             Ok(actual) => case.differences(&actual),
             Err(error) => vec![format!("{error:#}")],
         };
         let is_good = differences.is_empty();
         score.note((!is_good).then(|| Failure { case: case.name(), differences }));
     }
-    let note = format!("{refused_before} not played: the caller's SDK refuses the request");
-    let notes = if refused_before > 0 { vec![note] } else { Vec::new() };
-    Ok(Report { notes, scores: vec![score] })
+    Report { notes, scores: vec![score] }
+}
+
+impl Cases {
+    pub(crate) fn read(folder: &Path, only: &Only) -> Result<Self> {
+        let (mut cases, mut refused_before) = (Vec::new(), 0);
+        for file in data::json_files(&folder.join("cases"))? {
+            let document = data::read(&file)?;
+            if field::text(&document, "kind")? != "test_state" {
+                continue;
+            }
+            let case = Case::parse(document).with_context(|| format!("in {}", file.display()))?;
+            if !only.takes(&case.name()) {
+                continue;
+            }
+            if matches!(&case.expected, Err(exception) if exception.name == "ParamValidationError")
+            {
+                refused_before += 1;
+                continue;
+            }
+            cases.push(case);
+        }
+        let note = format!("{refused_before} not played: the caller's SDK refuses the request");
+        let notes = if refused_before > 0 { vec![note] } else { Vec::new() };
+        Ok(Self { cases, notes })
+    }
 }
 
 /// Plays a case whose panic is its own: the others go on.
@@ -76,13 +93,13 @@ impl Case {
         Ok(Self {
             id: field::text(&document, "id")?.to_owned(),
             expected,
-            placeholders: Placeholders::parse(document.get("placeholders")),
+            placeholders: Placeholders::of(&document),
             document,
         })
     }
 
     /// By what a case is chosen and called in messages.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("test_state/{}", self.id)
     }
 
@@ -96,27 +113,6 @@ impl Case {
                 vec![format!("expected {}", shown(expected)), format!("actual   {}", shown(actual))]
             }
         }
-    }
-}
-
-impl Exception {
-    /// Two forms were recorded: what the service sent, and what its SDK made of it.
-    fn recorded(error: &Value) -> Result<Self> {
-        if let Some(sent) = error.get("Error") {
-            let (name, message) = (field::text(sent, "Code")?, field::text(sent, "Message")?);
-            return Ok(Self { name: name.to_owned(), message: message.to_owned() });
-        }
-        let name = field::text(error, "exception_typename")?;
-        let text = field::text(error, "exception_value")?;
-        let message = text.split_once("TestState operation: ").map_or(text, |(_, message)| message);
-        Ok(Self { name: name.to_owned(), message: message.to_owned() })
-    }
-}
-
-fn shown(answer: &Answer) -> String {
-    match answer {
-        Ok(response) => response.to_string(),
-        Err(Exception { name, message }) => format!("{name}: {message}"),
     }
 }
 

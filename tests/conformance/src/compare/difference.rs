@@ -144,7 +144,11 @@ impl<'p> Differences<'p> {
         for (name, member) in actual.iter().filter(|(name, _)| !expected.contains_key(name)) {
             let (path, is_plumbing) = inner(name);
             let place = Place { path: &path, is_plumbing };
-            self.note(place, &format!("not expected, got {}", short(member)));
+            if self.placeholders.era.is_before(name) {
+                self.note_form(place, "the service did not send it yet");
+            } else {
+                self.note(place, &format!("not expected, got {}", short(member)));
+            }
         }
         let is_same_set =
             expected.len() == actual.len() && expected.keys().all(|name| actual.contains_key(name));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use stepwell_value::{Object, Str, Value};
 
+use super::era::Era;
 use crate::case;
 
 /// The placeholders of a case.
@@ -18,6 +19,7 @@ pub(crate) struct Placeholders {
     literal: Vec<String>,
     /// The recorder has also parsed arrays.
     pub is_deep: bool,
+    pub(super) era: Era,
     pattern: Regex,
 }
 
@@ -43,6 +45,11 @@ const WORDS: [&str; 2] = ["<region>", "<partition>"];
 const BARE_LENGTH_MIN: usize = 8;
 
 impl Placeholders {
+    /// Those of a recorded case.
+    pub(crate) fn of(document: &Value) -> Self {
+        Self { era: Era::of(document), ..Self::parse(document.get("placeholders")) }
+    }
+
     pub(crate) fn parse(placeholders: Option<&Value>) -> Self {
         let part = |name| placeholders.and_then(|placeholders| placeholders.get(name));
         let texts = |name| {
@@ -60,7 +67,8 @@ impl Placeholders {
         let pattern = format!("{PLACEHOLDER}{}", bare.collect::<String>());
         let pattern = Regex::new(&pattern).expect("placeholders are escaped");
         let is_deep = part("deep_json") == Some(&Value::Bool(true));
-        Self { known, wild, literal: texts("literal"), is_deep, pattern }
+        let (literal, era) = (texts("literal"), Era::default());
+        Self { known, wild, literal, is_deep, era, pattern }
     }
 
     /// A recorded value with the placeholders filled in that are known beforehand.

@@ -5,7 +5,8 @@ use stepwell_asl::Timestamp;
 use stepwell_kernel::{Env, Input, Limits, Obligation, Progress, TaskCall, Tested};
 use stepwell_value::Value;
 
-use super::{Answer, request, wire};
+use super::{request, wire};
+use crate::answer::Answer;
 use crate::field;
 use crate::play::{Dice, START, function_name};
 use crate::tasks::{self, Behaviour, no_such_function};

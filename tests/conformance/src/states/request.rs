@@ -5,7 +5,7 @@ use stepwell_asl::{Definition, StateIdx};
 use stepwell_kernel::{Configuration, Failure, Identity, Mock, Refusal, Test, Validation};
 use stepwell_value::{Object, Payload, Value};
 
-use super::Exception;
+use crate::answer::Exception;
 use crate::field;
 
 /// The definition and its state that is tested.
@@ -20,7 +20,7 @@ pub(super) fn definition(case: &Value) -> Result<Result<(Definition, StateIdx), 
         Err(diagnostics) => {
             let found: Vec<_> = diagnostics.iter().map(ToString::to_string).collect();
             let message = format!("Invalid State Machine Definition: '{}'", found.join(", "));
-            return Ok(Err(Exception { name: "InvalidDefinition".to_owned(), message }));
+            return Ok(Err(Exception::new("InvalidDefinition", message)));
         }
     };
     let state = match name {
@@ -79,7 +79,7 @@ pub(super) fn refused(refusal: &Refusal) -> Exception {
         | Refusal::TooManyFailures
         | Refusal::Context(_) => "ValidationException",
     };
-    Exception { name: name.to_owned(), message: refusal.to_string() }
+    Exception::new(name, refusal.to_string())
 }
 
 fn mock(request: &Value) -> Result<Option<Mock>, Refusal> {

@@ -1,0 +1,65 @@
+//! Executions, single states and recorded calls, as a client of the server plays them.
+//!
+//! Every case has a runtime and a server of its own, on a port of its own, so that the names of its
+//! machines are free and its functions are nobody else's. Time is real here: cases are played side
+//! by side, and those that take long are passed over unless they are asked for.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::{Only, Report};
+use functions::Functions;
+use server::Site;
+
+mod calls;
+mod client;
+mod crowd;
+mod executions;
+mod functions;
+mod scene;
+mod server;
+mod single_states;
+mod text;
+
+/// What is played, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub only: Only,
+    /// Whether executions are kept in a file, or in memory.
+    pub has_store: bool,
+    /// Whether executions are played that take a minute or more.
+    pub is_patient: bool,
+    /// How many cases are played at once.
+    pub at_once: usize,
+    /// Whether differences of form are told too.
+    pub is_thorough: bool,
+}
+
+/// What runs the tasks of a case.
+#[derive(Debug)]
+enum Tasks {
+    Functions(Functions),
+}
+
+/// A deep evaluation in an unoptimised build needs a deep stack.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Plays everything of a folder that a server can answer.
+pub fn play(folder: &Path, options: &Options) -> Result<Report> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.enable_all().thread_stack_size(STACK_BYTES).build();
+    let runtime = runtime.context("cannot start what runs the servers")?;
+    let site = Site { runtime, has_store: options.has_store };
+    let mut report = Report::default();
+    for (kind, played) in [
+        ("executions", executions::play(folder, &site, options)?),
+        ("single states", single_states::play(folder, &site, options)?),
+        ("calls", calls::play(folder, &site, options)?),
+    ] {
+        let (passed, failed) = (played.passed(), played.failed());
+        report.extend(played);
+        report.notes.push(format!("{kind}: {passed} of {}", passed + failed));
+    }
+    Ok(report)
+}
