@@ -109,7 +109,8 @@ pub(super) async fn start_sync(api: &Api, request: Request) -> Answer {
         ("input", is_whole.then(|| start.input.into())),
         ("inputDetails", Some(included(is_whole))),
         ("output", output.filter(|_| is_whole).map(|output| output.text().into())),
-        ("outputDetails", output.map(|_| included(is_whole))),
+        // It is said of an output even where there is none.
+        ("outputDetails", Some(included(is_whole))),
         ("traceHeader", start.trace_header.map(Value::from)),
         ("billingDetails", Some(billing(started_at, stopped_at))),
     ]))
@@ -196,6 +197,8 @@ pub(super) fn describe(api: &Api, request: &Request) -> Answer {
     let summary = &found.summary;
     let ending = summary.ending.as_ref();
     let (_, output, failure) = ending.map_or(("", None, None), |ending| parts(&ending.outcome));
+    // The history tells why an execution was timed out, and the description does not.
+    let failure = failure.filter(|_| summary.status() != Status::TimedOut);
     let part = |part: fn(&Failure) -> &Option<Str>| failure.and_then(|f| part(f).clone());
     let mut shown = members([
         ("executionArn", Some(Str::clone(&identity.execution_arn).into())),

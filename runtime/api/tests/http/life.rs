@@ -113,6 +113,8 @@ async fn express_executions_are_awaited_by_who_starts_them() {
     let start = object([("stateMachineArn", text(&created, "stateMachineArn"))]);
     let ended = done(at, "StartSyncExecution", &start).await;
     assert_eq!((text(&ended, "status"), text(&ended, "error")), ("FAILED", "Oven.Cold"));
+    let included = Value::from(Object::from_iter([("included", true)]));
+    assert_eq!(ended.get("outputDetails"), Some(&included));
     server.stop().await;
 }
 
