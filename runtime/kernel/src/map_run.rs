@@ -126,7 +126,6 @@ pub struct Counts {
     pub failed: u64,
     pub timed_out: u64,
     pub aborted: u64,
-    pub results_written: u64,
     /// Those that a redrive of the run has yet to let go on.
     pub pending_redrive: u64,
 }

@@ -26,6 +26,9 @@ struct Run {
     tolerance: Tolerance,
     items: Counts,
     executions: Counts,
+    /// Of items and of executions: all that succeeded, once the run has, whether they were written
+    /// to a bucket or became the state's result.
+    results_written: (u64, u64),
     redrives: u32,
     redriven_at: Option<stepwell_asl::Timestamp>,
 }
@@ -45,6 +48,9 @@ impl Run {
         let replayed = stepwell::Replay::replay(before).map_err(|_corrupt| damaged())?;
         let run = replayed.map_run().ok_or_else(damaged)?;
         let (mut items, mut executions) = (run.item_counts(), run.execution_counts());
+        let has_succeeded = summary.status() == Status::Succeeded;
+        let results = |counts: &Counts| if has_succeeded { counts.succeeded } else { 0 };
+        let results_written = (results(&items), results(&executions));
         if summary.ending.is_some() {
             for counts in [&mut items, &mut executions] {
                 counts.aborted += std::mem::take(&mut counts.running);
@@ -56,6 +62,7 @@ impl Run {
             tolerance: run.tolerance(),
             items,
             executions,
+            results_written,
             redrives: replayed.redrive_count(),
             redriven_at: replayed.redriven_at(),
         })
@@ -83,14 +90,14 @@ pub(super) fn describe(api: &Api, request: &Request) -> Answer {
         ("maxConcurrency", Some(run.max_concurrency.into())),
         ("toleratedFailurePercentage", Some(Value::float(tolerance.percentage.unwrap_or(0.0)))),
         ("toleratedFailureCount", Some(tolerance.count.unwrap_or(0).into())),
-        ("itemCounts", Some(counts(&run.items))),
-        ("executionCounts", Some(counts(&run.executions))),
+        ("itemCounts", Some(counts(&run.items, run.results_written.0))),
+        ("executionCounts", Some(counts(&run.executions, run.results_written.1))),
         ("redriveCount", Some(run.redrives.into())),
         ("redriveDate", run.redriven_at.map(date)),
     ]))
 }
 
-fn counts(counts: &Counts) -> Value {
+fn counts(counts: &Counts, results_written: u64) -> Value {
     members([
         ("pending", Some(count(counts.pending))),
         ("running", Some(count(counts.running))),
@@ -99,7 +106,7 @@ fn counts(counts: &Counts) -> Value {
         ("timedOut", Some(count(counts.timed_out))),
         ("aborted", Some(count(counts.aborted))),
         ("total", Some(count(counts.total()))),
-        ("resultsWritten", Some(count(counts.results_written))),
+        ("resultsWritten", Some(count(results_written))),
         // Whatever has failed here can be redriven.
         ("failuresNotRedrivable", Some(count(0))),
         ("pendingRedrive", Some(count(counts.pending_redrive))),

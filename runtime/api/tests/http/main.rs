@@ -3,6 +3,7 @@
 
 mod client;
 mod hostile;
+mod endings;
 mod life;
 mod refusals;
 mod server;
