@@ -35,11 +35,14 @@ impl fmt::Debug for Admitted {
     }
 }
 
+/// Nobody was asked, so there was no request that could be named.
+const NO_REQUEST: &str = "00000000-0000-0000-0000-000000000000";
+
 /// There are no other machines.
 pub(crate) struct NoMachines;
 
 impl Machines for NoMachines {
     fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
-        Err(Failure::no_such_machine(&call.state_machine_arn))
+        Err(Failure::no_such_machine(&call.state_machine_arn, NO_REQUEST))
     }
 }

@@ -267,7 +267,7 @@ struct One(Program);
 impl Machines for One {
     fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
         if &*call.state_machine_arn != "arn:child" {
-            return Err(Failure::no_such_machine(&call.state_machine_arn));
+            return Err(Failure::no_such_machine(&call.state_machine_arn, "r"));
         }
         let execution_arn = format!("arn:child:{}", call.name).into();
         let identity = Identity { execution_arn, ..identity() };
@@ -313,7 +313,7 @@ async fn an_execution_that_fails_fails_the_task_that_waits_for_it() {
 async fn an_execution_of_a_machine_that_is_not_there_fails_the_task() {
     let Fixture { engine, .. } = fixture();
     let outcome = run(&engine, start_of("arn:nobody", "", ""), "{}").await;
-    assert_eq!(outcome, Outcome::Failed { failure: Failure::no_such_machine("arn:nobody") });
+    assert_eq!(outcome, Outcome::Failed { failure: Failure::no_such_machine("arn:nobody", "r") });
 }
 
 /// The ends of all executions but the first.

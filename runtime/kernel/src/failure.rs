@@ -36,11 +36,13 @@ impl Failure {
         Self { error: Some(error.into()), cause: None }
     }
 
-    /// How a task fails that asks for an execution of a machine that is not there.
-    pub fn no_such_machine(state_machine_arn: &str) -> Self {
+    /// How a task fails that asks for an execution of a machine that is not there. The service names
+    /// the request that it has refused.
+    pub fn no_such_machine(state_machine_arn: &str, request_id: &str) -> Self {
         let cause = format!(
             "State Machine Does Not Exist: '{state_machine_arn}' (Service: AWSStepFunctions; \
-             Status Code: 400; Error Code: StateMachineDoesNotExist)"
+             Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: {request_id}; \
+             Proxy: null)"
         );
         Self::new("StepFunctions.StateMachineDoesNotExistException", cause)
     }

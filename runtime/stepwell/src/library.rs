@@ -151,7 +151,8 @@ pub(crate) struct Deployed {
 
 impl Machines for Deployed {
     fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
-        let missing = || Failure::no_such_machine(&call.state_machine_arn);
+        let request_id = uuid::Uuid::new_v4().to_string();
+        let missing = || Failure::no_such_machine(&call.state_machine_arn, &request_id);
         let target = self.library.resolve(&call.state_machine_arn).map_err(|_refusal| missing())?;
         let start = self.library.start(&target, &call.name, call.input.clone());
         let start = start.ok_or_else(missing)?;

@@ -15,7 +15,7 @@ use stepwell_kernel::{
 };
 
 use crate::case::Case;
-use crate::tasks::no_such_function;
+use crate::tasks::{no_such_function, request_id};
 
 /// Friday, the second of January 2026, at noon.
 pub(crate) const START: i64 = 1_767_355_200_000;
@@ -161,7 +161,8 @@ impl Player<'_> {
             // Nobody works, and there are no other machines.
             Obligation::OfferActivity { .. } => {}
             Obligation::StartExecution { task, call } => {
-                let outcome = Err(Failure::no_such_machine(&call.state_machine_arn));
+                let outcome =
+                    Err(Failure::no_such_machine(&call.state_machine_arn, &request_id(0)));
                 self.world.send(at, Input::TaskReported { task, outcome });
             }
             Obligation::AwaitToken { .. } | Obligation::WakeAt(_) | Obligation::Continue => {}

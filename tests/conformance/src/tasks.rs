@@ -90,7 +90,7 @@ fn cause(error: &Str, message: &Str, stack_trace: &Value, nth: u64) -> String {
     Value::from(document).to_string()
 }
 
-fn request_id(nth: u64) -> String {
+pub(crate) fn request_id(nth: u64) -> String {
     format!("00000000-0000-4000-8000-{nth:012}")
 }
 

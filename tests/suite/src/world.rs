@@ -14,6 +14,9 @@ use stepwell_value::Payload;
 
 use crate::script::{Action, Call, Script, Verb};
 
+/// The request that is refused when there is no such machine.
+const REQUEST: &str = "00000000-0000-4000-8000-000000000000";
+
 pub(crate) struct World<'c> {
     pub now: Timestamp,
     definition: &'c Definition,
@@ -325,7 +328,7 @@ impl<'c> World<'c> {
         let machine = &asked.state_machine_arn;
         let name = function_name(machine);
         let Some(calls) = self.script.machines.get(name) else {
-            let failure = Failure::no_such_machine(machine);
+            let failure = Failure::no_such_machine(machine, REQUEST);
             self.send(self.now, life, Input::TaskReported { task, outcome: Err(failure) });
             return Ok(());
         };

@@ -22,7 +22,7 @@ impl Machines for Children {
                 let identity = names::identity(&call.name);
                 Ok(Admitted::Here { program: self.program.clone(), identity })
             }
-            _ => Err(Failure::no_such_machine(&call.state_machine_arn)),
+            _ => Err(Failure::no_such_machine(&call.state_machine_arn, "none")),
         }
     }
 }
