@@ -36,7 +36,16 @@ impl Exception {
         };
         Ok(Self::new(name, message))
     }
+
+    /// Some answers were recorded from an emulator in Python, which tells its own exceptions.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_of_an_emulator(&self) -> bool {
+        self.message.starts_with("Error=ValueError Args=[")
+    }
 }
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) fn shown(answer: &Answer) -> String {
     match answer {

@@ -18,12 +18,14 @@ mod crowd;
 mod executions;
 mod functions;
 mod scene;
+mod sdk;
 mod server;
 mod single_states;
 mod text;
 
 /// What is played, and how.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Options {
     pub only: Only,
     /// Whether executions are kept in a file, or in memory.

@@ -7,12 +7,16 @@ type Day = (u16, u8, u8);
 
 /// When the service began to send a member.
 const BEGINNINGS: &[(&str, Day)] = &[
-    // Executions could be redriven from then on.
+    // Executions could be redriven from then on. Tasks that wait for one see its description, whose
+    // members begin with capitals.
     ("failuresNotRedrivable", (2023, 11, 15)),
     ("pendingRedrive", (2023, 11, 15)),
     ("redriveCount", (2023, 11, 15)),
     ("redriveStatus", (2023, 11, 15)),
     ("redriveStatusReason", (2023, 11, 15)),
+    ("RedriveCount", (2023, 11, 15)),
+    ("RedriveStatus", (2023, 11, 15)),
+    ("RedriveStatusReason", (2023, 11, 15)),
     // Keys of one's own.
     ("encryptionConfiguration", (2024, 7, 25)),
     // Variables.

@@ -42,9 +42,9 @@ impl Running {
         let buckets = folder.path().join("buckets");
         std::fs::create_dir(&buckets).context("cannot make the folder of buckets")?;
         let mut builder = Stepwell::builder().buckets(buckets);
-        builder = match tasks {
-            Tasks::Functions(functions) => builder.tasks(Arc::new(functions)),
-        };
+        let Tasks::Functions(functions) = tasks;
+        let address_of_server = functions.server();
+        builder = builder.tasks(Arc::new(functions));
         if site.has_store {
             builder = builder.store(folder.path().join("store"));
         }
@@ -54,6 +54,7 @@ impl Running {
         let server = Server::bind(address, stepwell.clone(), Options::default());
         let server = site.runtime.block_on(server)?;
         let address = server.address();
+        address_of_server.set(address).ok().context("the tasks have a server already")?;
         let (stop, stopped) = oneshot::channel();
         let ended = site.runtime.spawn(server.run(async {
             let _dropped = stopped.await;

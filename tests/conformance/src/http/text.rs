@@ -1,5 +1,7 @@
 //! Documents as the recorder sent them: as Python prints JSON.
 
+use std::fmt::Write as _;
+
 use stepwell_value::Value;
 
 /// A value as `json.dumps` prints it: blanks behind `,` and `:`, and ASCII alone.
@@ -28,7 +30,8 @@ fn ascii(text: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            escaped.push_str(&format!("\\u{unit:04x}"));
+            // A text takes what is written to it.
+            let _written = write!(escaped, "\\u{unit:04x}");
         }
     }
     escaped
