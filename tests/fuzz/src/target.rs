@@ -30,6 +30,7 @@ pub(crate) const TARGETS: &[Target] = &[
     targets::jsonata_oracle::TARGET,
     targets::definition::TARGET,
     targets::machines::TARGET,
+    targets::request::TARGET,
 ];
 
 /// The target of that name; `mischief` is known and not on the list.

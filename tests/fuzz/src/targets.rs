@@ -9,4 +9,5 @@ pub(crate) mod jsonpath_parse;
 pub(crate) mod jsonpath_read;
 pub(crate) mod machines;
 pub(crate) mod mischief;
+pub(crate) mod request;
 pub(crate) mod value;

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod client;
-mod hostile;
 mod endings;
+mod hostile;
 mod life;
 mod refusals;
 mod server;
