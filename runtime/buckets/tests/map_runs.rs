@@ -58,6 +58,8 @@ async fn map(buckets: &Path, fields: &str) -> Outcome {
         role_arn: "arn:r".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     };
     let input = Payload::parse(r#"["x",[1,2],"bad"]"#).unwrap();
     engine.start(Start { program, identity, input }).unwrap().outcome().await.unwrap()

@@ -113,6 +113,8 @@ fn identity() -> Identity {
         role_arn: "arn:r".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

@@ -97,6 +97,10 @@ pub struct Identity {
     pub version_arn: Option<Str>,
     /// The alias through which it was started.
     pub alias_arn: Option<Str>,
+    /// The name of the test case that makes up what its tasks come to, if it was started with one.
+    pub test_case: Option<Str>,
+    /// The trace that the caller has it belong to, as `X-Amzn-Trace-Id` spells it.
+    pub trace_header: Option<Str>,
 }
 
 /// An execution that has started and not ended. Opaque outside of the kernel.

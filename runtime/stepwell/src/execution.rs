@@ -359,6 +359,8 @@ fn identity(machine: &Machine, name: &str) -> Identity {
         role_arn: ROLE_ARN.into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

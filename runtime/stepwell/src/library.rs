@@ -139,6 +139,8 @@ fn identity(site: &Site, target: &Target, name: &str) -> Identity {
         role_arn: Str::clone(&target.role_arn),
         version_arn: target.version_arn.clone(),
         alias_arn: target.alias_arn.clone(),
+        test_case: None,
+        trace_header: None,
     }
 }
 

@@ -307,6 +307,8 @@ fn identity(machine: &str, execution: &str) -> Identity {
         role_arn: "arn:aws:iam::123456789012:role/test".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

@@ -100,6 +100,8 @@ pub(crate) fn start(engine: &Engine, program: &Program, input: &Payload) -> Resu
         role_arn: "arn:aws:iam::000000000000:role/stepwell".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     };
     let start = Start { program: program.clone(), identity, input: input.clone() };
     engine.start(start).context("the execution is started")

@@ -71,6 +71,8 @@ fn identity(case: &Case) -> Identity {
         role_arn: "arn:aws:iam::000000000000:role/sfn-role".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

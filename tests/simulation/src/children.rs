@@ -169,5 +169,7 @@ pub(crate) fn identity(workflow: &Workflow, name: &str) -> Identity {
         role_arn: "arn:aws:iam::123456789012:role/simulated".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }

@@ -48,5 +48,7 @@ pub(crate) fn identity(name: &str) -> Identity {
         role_arn: "arn:aws:iam::123456789012:role/soak".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }

@@ -98,6 +98,8 @@ fn identity() -> Identity {
         role_arn: "arn:aws:iam::123456789012:role/example".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

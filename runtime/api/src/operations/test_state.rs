@@ -198,6 +198,8 @@ fn identity(api: &Api, role_arn: Option<Str>) -> Identity {
         role_arn: role_arn.unwrap_or_default(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

@@ -46,6 +46,8 @@ fn run(definition: &Definition) -> Arc<MapRunCall> {
         role_arn: "arn:r".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     };
     let input = Input::Start { identity, input: Payload::parse("{}").unwrap() };
     let limits = Limits::default();

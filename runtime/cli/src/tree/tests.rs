@@ -116,6 +116,8 @@ fn identity() -> Identity {
         role_arn: name(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

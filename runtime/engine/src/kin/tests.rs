@@ -22,6 +22,8 @@ fn call(is_awaited: bool) -> ExecutionCall {
         role_arn: "r".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     };
     ExecutionCall {
         state_machine_arn: "m".into(),

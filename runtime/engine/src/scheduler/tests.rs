@@ -143,6 +143,8 @@ fn start(id: u64, state: &str) -> Command {
         role_arn: "r".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     };
     let program = Program::parse(text).unwrap();
     let (execution, input) = (ExecutionId(id), Payload::parse("{}").unwrap());

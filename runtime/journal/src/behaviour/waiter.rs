@@ -49,6 +49,8 @@ pub fn identity(name: &str) -> Identity {
         role_arn: "arn:role".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

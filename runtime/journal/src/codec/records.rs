@@ -133,12 +133,13 @@ tagged! {
     32 => MapRunFailed { frame, failure },
     33 => MapRun(fact),
     34 => ActivityStarted { frame, worker, heartbeat_due },
-    35 => ExecutionStarted { identity, input, deadline, machine },
     36 => ExecutionRedriven { redrive_count, deadline },
     37 => ChildRedriven { frame, parent, index },
     38 => MapRunRedriven { frame, redrive_count },
+    39 => ExecutionStarted { identity, input, deadline, machine },
     formerly {
         1 => unversioned::execution_started,
+        35 => untraced::execution_started,
     }
 }
 
@@ -147,14 +148,17 @@ tagged! {
     2 => ItemsRead { items, is_last },
     4 => ItemEnded { task, outcome },
     5 => Updated { max_concurrency, tolerance },
-    6 => Started { identity, call },
-    7 => ItemStarted { task, child },
     8 => Redriven { redrive_count },
     9 => ItemRedriven { task },
-    10 => ItemRestarted { task, former, child },
+    11 => Started { identity, call },
+    12 => ItemStarted { task, child },
+    13 => ItemRestarted { task, former, child },
     formerly {
         1 => unversioned::map_run_started,
         3 => unversioned::item_started,
+        6 => untraced::map_run_started,
+        7 => untraced::item_started,
+        10 => untraced::item_restarted,
     }
 }
 
@@ -192,7 +196,7 @@ plain! { Failure { error, cause } }
 
 plain! { Identity {
     execution_arn, execution_name, state_machine_arn, state_machine_name, role_arn, version_arn,
-    alias_arn
+    alias_arn, test_case, trace_header
 } }
 
 plain! { Call {
@@ -233,4 +237,5 @@ pub(super) fn kinds() -> impl Iterator<Item = (u16, String)> {
 
 #[cfg(test)]
 pub(super) mod former;
+mod untraced;
 mod unversioned;

@@ -271,6 +271,20 @@ fn an_identity_of_old_has_neither_version_nor_alias() {
 }
 
 #[test]
+fn an_identity_of_old_has_neither_test_case_nor_trace() {
+    let identity: Vec<u8> = b"emnor".iter().flat_map(|name| [1, *name]).collect();
+    let identity = [&identity[..], &[1, 1, b'v', 1, 1, b'a']].concat();
+    let started = [&[1, 1, 0, 35][..], &identity, &[0, 1, b'7', 0, 0]].concat();
+    let Fact::ExecutionStarted { identity, input, .. } = &decode(&started).unwrap()[0].fact else {
+        panic!("tag 35 was a start");
+    };
+    let parts = [&identity.version_arn, &identity.alias_arn].map(Option::as_deref);
+    assert_eq!(parts, [Some("v"), Some("a")]);
+    assert_eq!((&identity.test_case, &identity.trace_header), (&None, &None));
+    assert_eq!(input.text(), "7");
+}
+
+#[test]
 fn texts_of_one_arc_are_texts() {
     let text: Arc<str> = "a".into();
     let failure = Failure { error: Some(Arc::clone(&text)), cause: Some(text) };

@@ -42,6 +42,8 @@ fn identity() -> Identity {
         role_arn: "r".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }
 

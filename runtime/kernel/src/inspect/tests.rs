@@ -87,6 +87,8 @@ impl Given<'_> {
                 role_arn: self.role.into(),
                 version_arn: None,
                 alias_arn: None,
+                test_case: None,
+                trace_header: None,
             },
         };
         test.begin(Env { now: after(0), entropy: &mut Zeros, limits: &Limits::default() })
@@ -217,6 +219,8 @@ fn a_state_of_a_whole_machine_is_found_by_its_name() {
         role_arn: "".into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     };
     let test = Test {
         definition: &definition,

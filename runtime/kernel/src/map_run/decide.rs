@@ -175,6 +175,8 @@ impl Step<'_> {
             role_arn: Str::clone(&parent.role_arn),
             version_arn: None,
             alias_arn: None,
+            test_case: parent.test_case.clone(),
+            trace_header: parent.trace_header.clone(),
         }
     }
 

@@ -133,5 +133,7 @@ fn identity(role_given: bool) -> Identity {
         role_arn: role_arn.into(),
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     }
 }

@@ -153,6 +153,8 @@ fn a_start_tells_through_which_version_and_alias() {
         role_arn: "r".into(),
         version_arn: Some("m:7".into()),
         alias_arn: Some("m:live".into()),
+        test_case: None,
+        trace_header: None,
     };
     let input = Payload::parse("1").unwrap();
     check(

@@ -41,5 +41,7 @@ fn identity(from: &mut Reader<'_>) -> Result<Identity, Corrupt> {
         role_arn: Field::read(from)?,
         version_arn: None,
         alias_arn: None,
+        test_case: None,
+        trace_header: None,
     })
 }
