@@ -147,6 +147,7 @@ impl Running {
             children: BTreeSet::new(),
             ready: BTreeSet::from([FrameId::ROOT]),
             tasks: BTreeMap::new(),
+            invocations: BTreeMap::new(),
         })
     }
 
@@ -203,6 +204,9 @@ impl Running {
                     self.next_task = task.0 + 1;
                 }
                 self.index(frame, Some(before), delta);
+                if matches!(fact, Fact::TaskScheduled { .. }) && self.identity.test_case.is_some() {
+                    self.count_invocation(frame)?;
+                }
             }
         }
         self.last_frame = match &event.fact {
@@ -327,6 +331,18 @@ impl Running {
         } else {
             self.ready.remove(&id);
         }
+    }
+
+    /// Numbers the call that a state has just made.
+    fn count_invocation(&mut self, frame: FrameId) -> Result<(), Illegal> {
+        let state = self.visit(frame)?.state;
+        let count = self.invocations.entry(state).or_default();
+        let nth = std::mem::replace(count, count.saturating_add(1));
+        match &mut self.visit(frame)?.activity {
+            Activity::Task(task) => task.invocation = nth,
+            _ => return Err(Illegal),
+        }
+        Ok(())
     }
 
     /// How many events of the public history a fact makes. The history is written by

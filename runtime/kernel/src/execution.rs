@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use stepwell_asl::{Completion, MachineIdx, Timestamp};
+use stepwell_asl::{Completion, MachineIdx, StateIdx, Timestamp};
 use stepwell_value::{Payload, Str};
 
 use crate::event::{Call, CallKind, Event, FrameId, TaskId, Token};
 use crate::evolve::Delta;
-use crate::frame::{Activity, Frame, Phase, TaskStage};
+use crate::frame::{Activity, Frame, Phase, TaskStage, Visit};
 use crate::map_run::{Item, MapRun};
-use crate::{Child, ExecutionCall, Failure, Limits, Obligation, TaskCall};
+use crate::{Child, ExecutionCall, Failure, Invocation, Limits, Obligation, TaskCall};
 
 /// One execution of one definition.
 ///
@@ -130,6 +130,8 @@ pub struct Running {
     pub(crate) ready: BTreeSet<FrameId>,
     /// Frames by the task they wait for. Follows from `frames`.
     pub(crate) tasks: BTreeMap<TaskId, FrameId>,
+    /// How often each state has called its task. Counted for a test case alone.
+    pub(crate) invocations: BTreeMap<StateIdx, u32>,
 }
 
 /// The journal holds an event that cannot follow the ones before it.
@@ -324,7 +326,7 @@ impl Running {
         let call = &activity.call;
         match &call.kind {
             CallKind::Function | CallKind::Action(_) if activity.stage == TaskStage::Open => {
-                obligations.push(Obligation::RunTask(TaskCall {
+                let call = TaskCall {
                     task: activity.task,
                     call: Arc::clone(call),
                     identity: Arc::clone(&self.identity),
@@ -332,13 +334,15 @@ impl Running {
                     state: visit.state,
                     entered_at: visit.entered_at,
                     attempt: visit.attempt,
-                }));
+                };
+                obligations.push(self.rehearsed(visit, Obligation::RunTask(call)));
             }
             CallKind::Execution { name, .. } => {
                 let execution = self.execution_call(call, name);
                 if activity.stage == TaskStage::Open || execution.is_awaited {
                     let task = activity.task;
-                    obligations.push(Obligation::StartExecution { task, call: execution });
+                    let owed = Obligation::StartExecution { task, call: execution };
+                    obligations.push(self.rehearsed(visit, owed));
                 }
             }
             CallKind::Activity | CallKind::Function | CallKind::Action(_) => {}
@@ -349,7 +353,24 @@ impl Running {
         if activity.waits_for_worker() {
             let (activity, input) = (Str::clone(&call.function), call.input.clone());
             let token = Str::clone(token);
-            obligations.push(Obligation::OfferActivity { task, activity, token, input });
+            let owed = Obligation::OfferActivity { task, activity, token, input };
+            obligations.push(self.rehearsed(visit, owed));
+        }
+    }
+
+    /// What is owed to the task of a state, or is made up by a test case.
+    fn rehearsed(&self, visit: &Visit, owed: Obligation) -> Obligation {
+        match (&self.identity.test_case, &visit.activity) {
+            (Some(test_case), Activity::Task(task)) => {
+                let invocation = Invocation {
+                    identity: Arc::clone(&self.identity),
+                    test_case: Str::clone(test_case),
+                    state: visit.state,
+                    nth: task.invocation,
+                };
+                Obligation::Rehearse { invocation, owed: Box::new(owed) }
+            }
+            _ => owed,
         }
     }
 

@@ -135,6 +135,8 @@ pub(crate) struct TaskActivity {
     pub call: Arc<Call>,
     pub stage: TaskStage,
     pub heartbeat_due: Option<Timestamp>,
+    /// How often the state has called before in the execution. Counted for a test case alone.
+    pub invocation: u32,
 }
 
 /// How far a task has come.

@@ -51,8 +51,7 @@ pub enum Input {
         outcome: Result<Payload, Failure>,
     },
     /// Somebody has made up what a task comes to: its result as the state sees it. Nothing is put
-    /// around it, and no token and no other execution is waited for. Stale for an activity that no
-    /// worker has fetched.
+    /// around it, and no token, no worker and no other execution is waited for.
     TaskMocked {
         task: TaskId,
         outcome: Result<Payload, Failure>,

@@ -39,7 +39,7 @@ pub use limits::Limits;
 pub use map_run::{
     Batching, Counts, ItemChild, ItemsFrom, MapRun, MapRunCall, MapRunFact, Tolerance,
 };
-pub use obligation::{Child, ExecutionCall, Obligation, TaskCall};
+pub use obligation::{Child, ExecutionCall, Invocation, Obligation, TaskCall};
 pub use turns::{Turn, Turns, Way};
 
 mod batch;

@@ -18,6 +18,10 @@ pub enum Obligation {
     OfferActivity { task: TaskId, activity: Str, token: Token, input: Payload },
     /// Start an execution of another machine, and report its start; its end too, if it is awaited.
     StartExecution { task: TaskId, call: ExecutionCall },
+    /// One of the three above, in an execution that was started with a test case: if that makes up
+    /// what the task comes to, nothing is to be done but to tell it with
+    /// [`crate::Input::TaskMocked`].
+    Rehearse { invocation: Invocation, owed: Box<Self> },
     /// Pass on what is reported with this token.
     AwaitToken { task: TaskId, token: Token },
     /// Start a child as an execution of its own, and report its end.
@@ -58,6 +62,7 @@ impl Obligation {
     pub fn task(&self) -> Option<TaskId> {
         match self {
             Self::RunTask(call) => Some(call.task),
+            Self::Rehearse { owed, .. } => owed.task(),
             Self::OfferActivity { task, .. }
             | Self::StartExecution { task, .. }
             | Self::AwaitToken { task, .. }
@@ -92,6 +97,17 @@ pub struct ExecutionCall {
     pub is_awaited: bool,
     /// The execution that asks.
     pub identity: Arc<Identity>,
+}
+
+/// Which of an execution's calls it is, for a test case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invocation {
+    pub identity: Arc<Identity>,
+    pub test_case: Str,
+    pub state: StateIdx,
+    /// How often the state has called before in the execution: retries, further turns of a loop and
+    /// other iterations of a Map count. It is the same however often it is asked for.
+    pub nth: u32,
 }
 
 /// A task's call and for whom it is made.

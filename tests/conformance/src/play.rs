@@ -162,6 +162,8 @@ impl Player<'_> {
             Obligation::RedriveChild { .. } => {}
             // Nobody works, and there are no other machines.
             Obligation::OfferActivity { .. } => {}
+            // No case of this suite is started with a test case.
+            Obligation::Rehearse { owed, .. } => self.perform(at, *owed),
             Obligation::StartExecution { task, call } => {
                 let outcome =
                     Err(Failure::no_such_machine(&call.state_machine_arn, &request_id(0)));

@@ -98,6 +98,7 @@ impl Owed {
                 Obligation::StartExecution { task, call } => {
                     self.executions.insert(*task, call.clone());
                 }
+                Obligation::Rehearse { owed, .. } => self.add(std::slice::from_ref(owed)),
                 Obligation::StartChild { task, child } => {
                     self.children.insert(*task, child.clone());
                 }

@@ -77,7 +77,8 @@ pub(crate) fn play(
         lives: vec![Life::new(LifeId::FIRST, None, &script.chance)],
         stale: Vec::new(),
     };
-    player.deliver(LifeId::FIRST, &Input::Start { identity: identity(), input })?;
+    let identity = identity(script);
+    player.deliver(LifeId::FIRST, &Input::Start { identity, input })?;
     for _ in 0..INPUTS_MAX {
         match player.next_input() {
             Some((life, input)) => player.deliver(life, &input)?,
@@ -87,7 +88,7 @@ pub(crate) fn play(
     bail!("the case is not over after {INPUTS_MAX} inputs")
 }
 
-fn identity() -> Identity {
+fn identity(script: &Script) -> Identity {
     let arn =
         |kind: &str, name: &str| format!("arn:aws:states:us-east-1:123456789012:{kind}:{name}");
     Identity {
@@ -98,8 +99,8 @@ fn identity() -> Identity {
         role_arn: "arn:aws:iam::123456789012:role/example".into(),
         version_arn: None,
         alias_arn: None,
-        test_case: None,
-        trace_header: None,
+        test_case: (!script.mocks.is_empty()).then(|| "Mocked".into()),
+        trace_header: Some("Root=1-695b2c00-0123456789abcdef01234567;Sampled=1".into()),
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Script {
     pub machines: BTreeMap<String, Vec<Call>>,
     /// By the state's name.
     pub tokens: BTreeMap<String, Vec<Call>>,
+    /// What a test case makes up in the place of a state's calls, by the state's name.
+    pub mocks: BTreeMap<String, Vec<Call>>,
     /// What a Map state's reader gives, by the state's name.
     pub items: BTreeMap<String, Vec<Call>>,
     /// What its writer gives.
@@ -89,6 +91,8 @@ impl Script {
             self.activities.insert(activity.into(), calls).is_none()
         } else if let Some(machine) = subject.strip_prefix("machine ") {
             self.machines.insert(machine.into(), calls).is_none()
+        } else if let Some(state) = subject.strip_prefix("mock of ") {
+            self.mocks.insert(state.into(), calls).is_none()
         } else if let Some(state) = subject.strip_prefix("items of ") {
             self.items.insert(state.into(), calls).is_none()
         } else if let Some(state) = subject.strip_prefix("results of ") {

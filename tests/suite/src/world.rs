@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use stepwell_asl::{Definition, StateIdx, Timestamp};
 use stepwell_kernel::{
-    Call as TaskInput, Child, Entropy, Event, ExecutionCall, Fact, Failure, Input, ItemsRead,
-    MapRunFact, Obligation, Outcome, TaskCall, TaskId,
+    Call as TaskInput, Child, Entropy, Event, ExecutionCall, Fact, Failure, Input, Invocation,
+    ItemsRead, MapRunFact, Obligation, Outcome, TaskCall, TaskId,
 };
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Value};
 
 use crate::script::{Action, Call, Script, Verb};
 
@@ -63,6 +63,7 @@ enum Actor {
     Task(TaskId),
     Token(TaskId),
     Execution(TaskId),
+    Case(TaskId),
 }
 
 impl<'c> World<'c> {
@@ -136,6 +137,11 @@ impl<'c> World<'c> {
                 }
                 Obligation::StartExecution { task, call } if self.running.insert((life, *task)) => {
                     self.start_execution(life, *task, call, journal)?;
+                }
+                Obligation::Rehearse { invocation, owed } => {
+                    if !self.rehearse(life, invocation, owed, journal)? {
+                        births.extend(self.perform(life, std::slice::from_ref(owed), journal)?);
+                    }
                 }
                 Obligation::ReadItems { run, from } if self.reading.insert((life, *from)) => {
                     self.read_items(life, run.state, *from, journal)?;
@@ -301,6 +307,26 @@ impl<'c> World<'c> {
         self.hand_on_token(life, task.task, &task.call.input, journal)
     }
 
+    /// Has arrive what is made up for a call, if there is a line for its state.
+    fn rehearse(
+        &mut self,
+        life: LifeId,
+        invocation: &Invocation,
+        owed: &Obligation,
+        journal: &[Event],
+    ) -> Result<bool> {
+        let state = invocation.state;
+        let calls = self.script.mocks.get(&*self.definition.state(state).name);
+        let (Some(calls), Some(task)) = (calls, owed.task()) else { return Ok(false) };
+        let before = calls_before(journal, task, |other, _| other == Some(state));
+        let nth = usize::try_from(invocation.nth)?;
+        ensure!(nth == before, "{before} calls of the state came before, not {nth}");
+        if self.running.insert((life, task)) {
+            self.act(life, Actor::Case(task), nth_call(calls, nth)?, &Payload::from(Value::Null));
+        }
+        Ok(true)
+    }
+
     /// Without a line for it, an activity has no workers.
     fn offer(
         &mut self,
@@ -383,6 +409,7 @@ impl<'c> World<'c> {
             let input = match actor {
                 Actor::Task(task) => Input::TaskReported { task, outcome },
                 Actor::Token(task) => Input::TokenReported { task, outcome },
+                Actor::Case(task) => Input::TaskMocked { task, outcome },
                 Actor::Execution(task) => {
                     let outcome = match outcome {
                         Ok(output) => Outcome::Succeeded { output },
@@ -423,7 +450,8 @@ fn scheduled(journal: &[Event], task: TaskId) -> Option<(StateIdx, &TaskInput)> 
 
 impl Actor {
     fn task(self) -> TaskId {
-        let (Self::Task(task) | Self::Token(task) | Self::Execution(task)) = self;
+        let (Self::Task(task) | Self::Token(task) | Self::Execution(task) | Self::Case(task)) =
+            self;
         task
     }
 }

@@ -45,6 +45,7 @@ impl Visit {
                     call: Arc::clone(call),
                     stage: TaskStage::Open,
                     heartbeat_due: heartbeat.map(|heartbeat| at.saturating_add(heartbeat)),
+                    invocation: 0,
                 })
             }
             (Activity::Entered, Fact::WaitStarted { due, .. }) => Activity::Waiting { due: *due },

@@ -181,12 +181,16 @@ fn a_history_with_room_for_the_redrive_and_the_end_is_not_full() {
 
 #[test]
 fn what_is_made_up_is_the_result_as_it_is() {
-    let resources =
-        ["lambda:invoke", "lambda:invoke.waitForTaskToken", "states:startExecution.sync"];
+    let resources = [
+        "::lambda:invoke",
+        "::lambda:invoke.waitForTaskToken",
+        "::states:startExecution.sync",
+        "eu-west-1:1:activity:ask",
+    ];
     for resource in resources {
         let definition = Definition::parse(&format!(
             r#"{{"StartAt": "Do", "States": {{"Do": {{"Type": "Task", "End": true,
-                "Resource": "arn:aws:states:::{resource}", "Parameters":
+                "Resource": "arn:aws:states:{resource}", "Parameters":
                     {{"FunctionName": "f", "StateMachineArn": "m", "Name": "e"}}}}}}}}"#
         ));
         let definition = definition.unwrap();

@@ -41,10 +41,10 @@ impl Step<'_> {
         outcome: Result<Payload, Failure>,
     ) -> Result<(), Stale> {
         let (frame, activity) = self.open_task(task)?;
-        if activity.waits_for_worker() {
-            return Err(Stale);
-        }
         let call = Arc::clone(&activity.call);
+        if activity.waits_for_worker() {
+            self.activity_started(task, None)?;
+        }
         self.end_task(frame, &call, outcome);
         Ok(())
     }

@@ -32,6 +32,8 @@ impl Rehearsal<'_> {
                 self.offer(nth, task, &activity, &input)
             }
             Obligation::StartExecution { task, call } => self.start_execution(nth, task, call),
+            // What a case makes up is looked up where it is needed.
+            Obligation::Rehearse { owed, .. } => self.perform(nth, *owed),
             Obligation::StartChild { task, child } => {
                 self.start_child(nth, task, child);
                 Ok(())

@@ -23,6 +23,9 @@ impl Rehearsal<'_> {
 /// The states whose tasks have not ended.
 fn waiting(life: &Life) -> impl Iterator<Item = String> {
     life.execution.obligations().into_iter().filter_map(|owed| match owed {
+        Obligation::Rehearse { invocation, .. } => {
+            Some(life.state_name(invocation.state).to_string())
+        }
         Obligation::RunTask(call) => Some(life.state_of(call.task).to_string()),
         Obligation::AwaitToken { task, .. } => Some(life.state_of(task).to_string()),
         Obligation::OfferActivity { task, .. } => Some(life.state_of(task).to_string()),
