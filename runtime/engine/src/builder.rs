@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::engine::{Engine, Gauges, Observer, Shared};
 use crate::items::{Items, Nowhere};
 use crate::machines::{Machines, NoMachines};
+use crate::mocks::{Mocks, NoMocks};
 use crate::orphans;
 use crate::retention;
 use crate::scheduler::Policy;
@@ -39,6 +40,7 @@ pub struct EngineBuilder {
     tasks: Arc<dyn Tasks>,
     items: Arc<dyn Items>,
     machines: Arc<dyn Machines>,
+    mocks: Arc<dyn Mocks>,
     limits: Limits,
     open_max: u64,
     tasks_max: u64,
@@ -58,6 +60,7 @@ impl Engine {
             tasks,
             items: Arc::new(Nowhere),
             machines: Arc::new(NoMachines),
+            mocks: Arc::new(NoMocks),
             limits: Limits::default(),
             open_max: OPEN_MAX,
             tasks_max: TASKS_MAX,
@@ -132,6 +135,13 @@ impl EngineBuilder {
         Self { machines, ..self }
     }
 
+    /// What makes up the tasks of executions that are started with a test case; without it they
+    /// fail.
+    #[must_use]
+    pub fn mocks(self, mocks: Arc<dyn Mocks>) -> Self {
+        Self { mocks, ..self }
+    }
+
     #[must_use]
     pub fn observer(self, observer: Observer) -> Self {
         Self { observer: Some(observer), ..self }
@@ -169,6 +179,7 @@ impl EngineBuilder {
             tasks: self.tasks,
             items: self.items,
             machines: self.machines,
+            mocks: self.mocks,
             activities: Arc::default(),
             names: Arc::default(),
             gauges,

@@ -20,7 +20,7 @@ use crate::activities::ActivityWork;
 use crate::names::Claim;
 use crate::program::Program;
 use crate::scheduler::{Command, Taken, TokenReport, What};
-use crate::shard::{Message, Told, World, input_of, newest, shard_of, wall_clock};
+use crate::shard::{Message, Told, World, beginning_of, newest, shard_of, wall_clock};
 use crate::tokens::Address;
 
 /// Runs executions, over all cores of the tokio runtime in which it was started.
@@ -156,7 +156,7 @@ impl Engine {
     }
 
     /// Starts an execution under a name that somebody chose. As the service has it, asking for one
-    /// again while it runs with the same input gives that one.
+    /// again while it runs with the same input, and with the same test case, gives that one.
     pub async fn start_named(&self, start: Start) -> Result<Handle, StartError> {
         let world = &self.shared.world;
         let arn = &start.identity.execution_arn;
@@ -164,9 +164,11 @@ impl Engine {
         let Some(known) = newest(&*world.journal, arn)? else {
             return self.begin(start, Some(claim));
         };
-        let is_the_same = known.ending.is_none()
-            && input_of(&*world.journal, known.execution).as_ref() == Some(&start.input);
-        if is_the_same {
+        let is_the_same = |(identity, input): (Arc<Identity>, Payload)| {
+            input == start.input && identity.test_case == start.identity.test_case
+        };
+        let began = beginning_of(&*world.journal, known.execution);
+        if known.ending.is_none() && began.is_some_and(is_the_same) {
             Ok(self.watch(known.execution).await)
         } else {
             Err(StartError::AlreadyExists(Box::new(known)))

@@ -19,6 +19,7 @@ pub use engine::{
 pub use items::{ItemResult, Items, ReadRequest, WriteRequest};
 pub use kin::{JoinedEnd, Meeting, Redriving, Starting, is_orphan};
 pub use machines::{Admitted, Machines};
+pub use mocks::{MockQuestion, Mocks};
 pub use pipeline::{Pipeline, Settled};
 pub use program::Program;
 pub use scheduler::{
@@ -35,6 +36,7 @@ mod engine;
 mod items;
 mod kin;
 mod machines;
+mod mocks;
 mod names;
 mod orphans;
 mod pipeline;

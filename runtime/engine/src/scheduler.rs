@@ -489,6 +489,12 @@ impl Slot {
             Obligation::RunTask(call) => {
                 Deed::RunTask { definition: self.definition(), call, is_ahead: false }
             }
+            Obligation::Rehearse { invocation, owed } => Deed::Rehearse {
+                definition: self.definition(),
+                invocation,
+                otherwise: Box::new(self.deed(*owed, is_again)?),
+                is_again,
+            },
             Obligation::StartChild { task, child } => {
                 Deed::StartChild { program: self.program.clone(), task, child, is_again }
             }

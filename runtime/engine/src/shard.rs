@@ -22,6 +22,7 @@ use crate::activities::{Activities, Place};
 use crate::engine::{Gauges, Observer};
 use crate::items::Items;
 use crate::machines::Machines;
+use crate::mocks::Mocks;
 use crate::names::{Claim, Names};
 use crate::pipeline::{Pipeline, Settled};
 use crate::scheduler::{Action, Around, Command, Deed, Policy, Scheduler, Taken, Turn, What};
@@ -33,7 +34,7 @@ use due::DueTask;
 
 pub use shelf::JournalShelf;
 
-pub(crate) use children::{input_of, newest};
+pub(crate) use children::{beginning_of, newest};
 
 mod children;
 mod due;
@@ -59,6 +60,7 @@ pub(crate) struct World {
     pub(crate) tasks: Arc<dyn Tasks>,
     pub(crate) items: Arc<dyn Items>,
     pub(crate) machines: Arc<dyn Machines>,
+    pub(crate) mocks: Arc<dyn Mocks>,
     pub(crate) activities: Arc<Activities>,
     pub(crate) names: Arc<Names>,
     pub(crate) gauges: Arc<Gauges>,

@@ -354,6 +354,10 @@ impl Simulation {
         let Action { execution, deed } = action;
         match deed {
             Deed::RunTask { call, is_ahead, .. } => self.run_task(execution, &call, is_ahead)?,
+            // Nothing is started with a test case.
+            Deed::Rehearse { otherwise: deed, .. } => {
+                self.perform(nth, Action { execution, deed: *deed })?;
+            }
             Deed::StopTask { task } => self.stop_task(nth, execution, task),
             Deed::StartChild { program, task, child, is_again } => {
                 self.start_child(Parent { execution, task }, program, child, is_again)?;

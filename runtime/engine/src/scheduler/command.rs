@@ -6,8 +6,8 @@ use std::sync::Arc;
 use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{Ending, ExecutionId, Parent, Record};
 use stepwell_kernel::{
-    Child, ExecutionCall, Failure, Identity, Input, ItemsRead, MapRunCall, Outcome, TaskCall,
-    TaskId, Token,
+    Child, ExecutionCall, Failure, Identity, Input, Invocation, ItemsRead, MapRunCall, Outcome,
+    TaskCall, TaskId, Token,
 };
 use stepwell_value::{Payload, Str};
 
@@ -113,6 +113,7 @@ impl Deed {
     pub(crate) fn task(&self) -> Option<TaskId> {
         match self {
             Self::RunTask { call, .. } => Some(call.task),
+            Self::Rehearse { otherwise, .. } => otherwise.task(),
             Self::StartChild { task, .. }
             | Self::RedriveChild { task, .. }
             | Self::StartExecution { task, .. }
@@ -171,6 +172,15 @@ pub enum Deed {
         call: TaskCall,
         /// Whether the call is made before its record is kept.
         is_ahead: bool,
+    },
+    /// Tell what a test case makes up in the place of something else that there is to do, or do
+    /// that.
+    Rehearse {
+        definition: Arc<Definition>,
+        invocation: Invocation,
+        otherwise: Box<Self>,
+        /// Whether that may have been begun before.
+        is_again: bool,
     },
     /// Start an execution that this one needs.
     StartChild {

@@ -1,5 +1,6 @@
 //! Executions that other executions ask for.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -216,9 +217,16 @@ pub(crate) fn newest(journal: &dyn Journal, arn: &Str) -> Result<Option<Summary>
 
 /// What an execution was started with.
 pub(crate) fn input_of(journal: &dyn Journal, execution: ExecutionId) -> Option<Payload> {
-    let events = journal.read(execution).ok()?;
-    match &events.first()?.fact {
-        Fact::ExecutionStarted { input, .. } => Some(input.clone()),
+    beginning_of(journal, execution).map(|(_, input)| input)
+}
+
+/// As what an execution was started, and with what.
+pub(crate) fn beginning_of(
+    journal: &dyn Journal,
+    execution: ExecutionId,
+) -> Option<(Arc<Identity>, Payload)> {
+    match journal.read(execution).ok()?.into_iter().next()?.fact {
+        Fact::ExecutionStarted { identity, input, .. } => Some((identity, input)),
         _ => None,
     }
 }

@@ -8,7 +8,9 @@ use stepwell_kernel::{Failure, Input, Outcome, TaskId, error_name};
 use super::{Message, Shard};
 use crate::activities::{ActivityWork, Offer};
 use crate::items::{ItemResult, ReadRequest, WriteRequest};
+use crate::mocks::MockQuestion;
 use crate::scheduler::{Action, Command, Deed};
+use crate::tasks::{Effect, interrupted};
 
 impl Shard {
     pub(super) fn perform(&mut self, action: Action) {
@@ -16,6 +18,16 @@ impl Shard {
         match deed {
             Deed::RunTask { definition, call, is_ahead } => {
                 self.run_task(execution, definition, call, is_ahead);
+            }
+            Deed::Rehearse { definition, invocation, otherwise, is_again } => {
+                let question = MockQuestion::of(&invocation, &definition);
+                match (self.world.mocks.mocked(&question), otherwise.task()) {
+                    (Some(outcome), Some(task)) => {
+                        let mocked = Input::TaskMocked { task, outcome };
+                        self.carried.push_back(Command::input(execution, mocked));
+                    }
+                    _ => self.perform_or_give_up(execution, *otherwise, is_again),
+                }
             }
             Deed::StopTask { task } => self.stop_task(execution, task),
             Deed::StartChild { program, task, child, is_again } => {
@@ -59,6 +71,18 @@ impl Shard {
                 }
                 self.announce(execution, &outcome);
             }
+        }
+    }
+
+    /// Does what no test case makes up. The scheduler did not know that when the execution was left
+    /// in the middle, so it is here that a task is given up which must not run twice.
+    fn perform_or_give_up(&mut self, execution: ExecutionId, deed: Deed, is_again: bool) {
+        match deed {
+            Deed::RunTask { call, .. } if is_again && (self.effect)(&call) == Effect::Once => {
+                let task = call.task;
+                self.carried.push_back(Command::reported(execution, task, Err(interrupted())));
+            }
+            deed => self.perform(Action { execution, deed }),
         }
     }
 
