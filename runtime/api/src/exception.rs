@@ -135,7 +135,9 @@ fn reason(invalid: &Invalid) -> Option<&'static str> {
         Invalid::Constraints(_)
         | Invalid::DescriptionWithoutPublish
         | Invalid::ReservedTag(_)
-        | Invalid::TagCharacters(_) => None,
+        | Invalid::TagCharacters(_)
+        | Invalid::UnknownTestCase { .. }
+        | Invalid::UnfitTestCase { .. } => None,
     }
 }
 

@@ -18,7 +18,10 @@ pub(crate) fn of(api: &Api, operation: Operation, request: &Request) -> String {
     let arn = |member: &str| request.peek(member).map(str::to_owned);
     match operation.subject() {
         Subject::Any => None,
-        Subject::Arn(member) => arn(member),
+        // No machine is called like a test case of it.
+        Subject::Arn(member) => {
+            arn(member).map(|arn| api.library().without_test_case(&arn).to_owned())
+        }
         Subject::Machine(member) => Some(named("stateMachine", member)),
         Subject::Activity(member) => Some(named("activity", member)),
         Subject::Either(first, second) => arn(first).or_else(|| arn(second)),

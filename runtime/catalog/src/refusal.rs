@@ -122,6 +122,16 @@ pub enum Invalid {
     ReservedTag(Str),
     #[error("Tags may only contain letters, digits, white space and _.:/=+-@: '{0}'")]
     TagCharacters(Str),
+    /// The service has no test cases, but what runs on one's own machine does.
+    #[error(
+        "The mock configuration has no test case '{test_case}' for the state machine '{machine}'"
+    )]
+    UnknownTestCase { machine: Str, test_case: Str },
+    #[error(
+        "The test case '{test_case}' does not fit the state machine '{machine}': {}",
+        .problems.join("; ")
+    )]
+    UnfitTestCase { machine: Str, test_case: Str, problems: Vec<String> },
 }
 
 /// Several findings in one text, as the service puts them.

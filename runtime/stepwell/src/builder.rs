@@ -14,11 +14,13 @@ use stepwell_journal::{Journal, Memory};
 use stepwell_journal_sqlite::{Options, Sqlite};
 use stepwell_kernel::Limits;
 use stepwell_telemetry::{Outlets, Telemetry};
+use stepwell_trial::MockConfig;
 
 use crate::execution::{ACCOUNT, REGION, Stepwell};
 use crate::host_tasks::HostTasks;
 use crate::library::{Deployed, Library, LibraryError};
 use crate::telling::Teller;
+use crate::test_case::TestCases;
 
 /// Gathers what a [`Stepwell`] is made of.
 #[derive(Default)]
@@ -31,6 +33,7 @@ pub struct Builder {
     observer: Option<Observer>,
     outlets: Option<Outlets>,
     troubles: Option<Troubles>,
+    test_cases: Option<TestCases>,
     store: Option<PathBuf>,
     retention: Option<Duration>,
     express_retention: Option<Duration>,
@@ -111,6 +114,12 @@ impl Builder {
         Self { tasks: Some(tasks), ..self }
     }
 
+    /// The test cases with which executions may be started: `stateMachineArn#CASE`.
+    #[must_use]
+    pub fn mocks(self, mocks: MockConfig) -> Self {
+        Self { test_cases: Some(TestCases(Arc::new(mocks))), ..self }
+    }
+
     /// Takes what tasks print and log.
     #[must_use]
     pub fn logs(self, logs: Arc<dyn LogSink>) -> Self {
@@ -162,6 +171,8 @@ impl Builder {
         let engine = |limits, teller: &Option<Teller>| {
             let engine = Engine::builder(Arc::clone(&tasks)).limits(limits);
             let engine = items.iter().cloned().fold(engine, EngineBuilder::items);
+            let mocks = self.test_cases.iter().cloned().map(Arc::new);
+            let engine = mocks.fold(engine, |engine, mocks| engine.mocks(mocks));
             let observer = match teller {
                 Some(teller) => Some(teller.observer(self.observer.clone())),
                 None => self.observer.clone(),
@@ -180,7 +191,7 @@ impl Builder {
             Some(store) => Arc::<Sqlite>::clone(store),
             None => Arc::new(Memory::new()),
         };
-        let library = Library::open(Arc::clone(&journal), site())?;
+        let library = Library::open(Arc::clone(&journal), site(), self.test_cases.clone())?;
         if let Some(teller) = &express_teller {
             teller.settle(&library, express.journal());
         }

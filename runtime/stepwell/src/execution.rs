@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stepwell_asl::{Definition, MachineType, Timestamp};
-use stepwell_catalog::{Refusal, Target};
+use stepwell_catalog::Refusal;
 use stepwell_engine::{
     ActivityWork, Engine, Handle, Heartbeat, Lost, Program, RedriveError, Start, TaskRequest,
     Tasks, TokenError,
@@ -20,7 +20,7 @@ use stepwell_kernel::{Event, Failure, HistoryEvent, Identity, Outcome, TaskCall}
 use stepwell_value::{Payload, Str};
 
 use crate::builder::Builder;
-use crate::library::Library;
+use crate::library::{Library, Resolved};
 use crate::machine::{Machine, NameError, check_name};
 
 /// The region, account and role that stand in ARNs where there is no cloud.
@@ -47,6 +47,16 @@ pub struct Execution {
     definition: Arc<Definition>,
     pub name: Str,
     pub arn: Str,
+}
+
+/// How an execution of a deployed machine is started.
+#[derive(Clone, Debug)]
+pub struct Starting {
+    /// Without one it is given one.
+    pub name: Option<Str>,
+    pub input: Payload,
+    /// The trace that the caller has it belong to, as `X-Amzn-Trace-Id` spells it.
+    pub trace_header: Option<Str>,
 }
 
 /// Why an execution was not started.
@@ -110,7 +120,8 @@ impl Stepwell {
 
     /// Starts an execution of a deployed machine, by the ARN of the machine, a version or an alias;
     /// an alias draws a version by weight. The execution keeps the definition that it starts with.
-    /// Without a name it is given one.
+    /// Without a name it is given one. Where there is a mock configuration, `#CASE` may follow the
+    /// ARN.
     pub async fn start_deployed(
         &self,
         arn: &str,
@@ -118,20 +129,24 @@ impl Stepwell {
         input: Payload,
     ) -> Result<Execution, StartError> {
         name.map_or(Ok(()), check_name)?;
-        self.start_target(&self.library.resolve(arn)?, name, input).await
+        let starting = Starting { name: name.map(Str::from), input, trace_header: None };
+        self.start_target(&self.library.resolve(arn)?, starting).await
     }
 
     /// Starts an execution of what [`Library::resolve`] has found.
     pub async fn start_target(
         &self,
-        target: &Target,
-        name: Option<&str>,
-        input: Payload,
+        resolved: &Resolved,
+        starting: Starting,
     ) -> Result<Execution, StartError> {
-        name.map_or(Ok(()), check_name)?;
-        let own_name = name.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
+        let Starting { name, input, trace_header } = starting;
+        name.as_deref().map_or(Ok(()), check_name)?;
+        let drawn = || uuid::Uuid::new_v4().to_string().into();
+        let own_name = name.clone().unwrap_or_else(drawn);
+        let target = &resolved.target;
         let missing = || Refusal::StateMachineDoesNotExist(Str::clone(&target.machine_arn));
-        let start = self.library.start(target, &own_name, input).ok_or_else(missing)?;
+        let start = self.library.start(resolved, &own_name, input, trace_header);
+        let start = start.ok_or_else(missing)?;
         let (definition, identity) =
             (Arc::clone(start.program.definition()), start.identity.clone());
         let (engine, mut handle) = match (target.machine_type, name) {

@@ -23,11 +23,12 @@ pub use stepwell_kernel::{
     Outcome, StateType, TaskCall, Token, Tolerance,
 };
 pub use stepwell_telemetry as telemetry;
+pub use stepwell_trial::MockConfig;
 pub use stepwell_value::{Object, Payload, Str, Value};
 
 pub use builder::{BuildError, Builder};
-pub use execution::{Execution, StartError, Stepwell};
-pub use library::{Chance, ChangeError, Library, LibraryError};
+pub use execution::{Execution, StartError, Starting, Stepwell};
+pub use library::{Chance, ChangeError, Library, LibraryError, Resolved};
 pub use machine::{Machine, NameError};
 pub use task_check::TaskProblem;
 
@@ -40,3 +41,4 @@ mod machine;
 pub mod store;
 mod task_check;
 mod telling;
+mod test_case;

@@ -12,6 +12,8 @@ use stepwell_journal::{AppendError, Digest, Journal, ReadError, Revision};
 use stepwell_kernel::{Entropy, ExecutionCall, Failure, Identity};
 use stepwell_value::{Payload, Str};
 
+use crate::test_case::{self, TestCases};
+
 /// How many definitions are kept read.
 const PROGRAMS_MAX: usize = 256;
 
@@ -27,6 +29,21 @@ struct Shared {
     /// Changes are made one at a time: decided, written, applied.
     changing: tokio::sync::Mutex<()>,
     programs: Mutex<HashMap<Digest, Program>>,
+    test_cases: Option<TestCases>,
+}
+
+/// What an execution is started from.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub target: Target,
+    /// The test case that is to make up what tasks come to.
+    pub test_case: Option<Str>,
+}
+
+impl From<Target> for Resolved {
+    fn from(target: Target) -> Self {
+        Self { target, test_case: None }
+    }
 }
 
 /// Why a change was not made.
@@ -58,14 +75,19 @@ impl Entropy for Chance {
 }
 
 impl Library {
-    pub(crate) fn open(journal: Arc<dyn Journal>, site: Site) -> Result<Self, LibraryError> {
+    pub(crate) fn open(
+        journal: Arc<dyn Journal>,
+        site: Site,
+        test_cases: Option<TestCases>,
+    ) -> Result<Self, LibraryError> {
         let mut documents = Vec::new();
         for prefix in Catalog::PREFIXES {
             documents.extend(journal.documents(prefix)?);
         }
         let catalog = RwLock::new(Catalog::open(site, Limits::default(), documents)?);
         let (changing, programs) = (tokio::sync::Mutex::default(), Mutex::default());
-        Ok(Self { shared: Arc::new(Shared { journal, catalog, changing, programs }) })
+        let shared = Shared { journal, catalog, changing, programs, test_cases };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// What is deployed now.
@@ -90,8 +112,23 @@ impl Library {
     }
 
     /// What the ARN of a machine, a version or an alias means for an execution that starts now.
-    pub fn resolve(&self, arn: &str) -> Result<Target, Refusal> {
-        self.catalog().resolve(arn, &mut Chance)
+    /// Where there is a mock configuration, `#CASE` may follow.
+    pub fn resolve(&self, arn: &str) -> Result<Resolved, Refusal> {
+        let cases = self.shared.test_cases.as_ref();
+        let (arn, test_case) = test_case::split(cases, arn)?;
+        let target = self.catalog().resolve(arn, &mut Chance)?;
+        if let (Some(cases), Some(test_case)) = (cases, test_case) {
+            let missing = || Refusal::StateMachineDoesNotExist(arn.into());
+            let program = self.program(&target.definition).ok_or_else(missing)?;
+            cases.check(&target.name, test_case, program.definition())?;
+        }
+        Ok(Resolved { target, test_case: test_case.map(Str::from) })
+    }
+
+    /// An ARN without the test case that may follow it where there is a mock configuration.
+    pub fn without_test_case<'a>(&self, arn: &'a str) -> &'a str {
+        let split = test_case::split(self.shared.test_cases.as_ref(), arn);
+        split.map_or(arn, |(arn, _test_case)| arn)
     }
 
     pub(crate) fn machine_arn(&self, name: &str) -> String {
@@ -116,9 +153,17 @@ impl Library {
     }
 
     /// What an execution of a target is started with.
-    pub(crate) fn start(&self, target: &Target, name: &str, input: Payload) -> Option<Start> {
+    pub(crate) fn start(
+        &self,
+        resolved: &Resolved,
+        name: &str,
+        input: Payload,
+        trace_header: Option<Str>,
+    ) -> Option<Start> {
+        let Resolved { target, test_case } = resolved;
         let program = self.program(&target.definition)?;
         let identity = identity(self.catalog().site(), target, name);
+        let identity = Identity { test_case: test_case.clone(), trace_header, ..identity };
         Some(Start { program, identity, input })
     }
 }
@@ -155,10 +200,13 @@ impl Machines for Deployed {
     fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
         let request_id = uuid::Uuid::new_v4().to_string();
         let missing = || Failure::no_such_machine(&call.state_machine_arn, &request_id);
-        let target = self.library.resolve(&call.state_machine_arn).map_err(|_refusal| missing())?;
-        let start = self.library.start(&target, &call.name, call.input.clone());
+        let target = self.library.catalog().resolve(&call.state_machine_arn, &mut Chance);
+        // A test case is for the execution alone that it was named for; the trace goes on.
+        let resolved = Resolved::from(target.map_err(|_refusal| missing())?);
+        let trace_header = call.identity.trace_header.clone();
+        let start = self.library.start(&resolved, &call.name, call.input.clone(), trace_header);
         let start = start.ok_or_else(missing)?;
-        match target.machine_type {
+        match resolved.target.machine_type {
             MachineType::Standard => {
                 Ok(Admitted::Here { program: start.program, identity: start.identity })
             }

@@ -73,7 +73,8 @@ impl Source for Known<'_> {
         let (logging, tracing) = settings(place, identity, summary.opening.started_at)?;
         let revision = place.journal.revision(summary.revision?).ok()??;
         let definition = Arc::clone(place.library.program(&revision)?.definition());
-        Some(Subject { definition, logging, tracing, trace_header: None })
+        let trace_header = identity.trace_header.clone();
+        Some(Subject { definition, logging, tracing, trace_header })
     }
 
     fn journal(&self) -> Option<Vec<Event>> {

@@ -61,6 +61,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-journal-sqlite",
             "stepwell-kernel",
             "stepwell-telemetry",
+            "stepwell-trial",
             "stepwell-value",
         ],
     ),

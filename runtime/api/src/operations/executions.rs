@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use stepwell::{
-    Event, Execution, ExecutionId, Fact, Failure, Identity, Outcome, RedriveError, Status, Summary,
+    Event, Execution, ExecutionId, Fact, Failure, Identity, Outcome, RedriveError, Resolved,
+    Starting, Status, Summary,
 };
 use stepwell_asl::{MachineType, Timestamp};
-use stepwell_catalog::{Arn, IncludedData, Resource, Target, arn::Misread};
+use stepwell_catalog::{Arn, IncludedData, Resource, arn::Misread};
 use stepwell_value::{Payload, Str, Value};
 
 use super::settings;
@@ -46,9 +47,10 @@ impl Start {
         }
     }
 
-    async fn begin(&self, api: &Api, target: &Target) -> Result<Execution, Exception> {
-        let input = self.payload()?;
-        Ok(api.stepwell().start_target(target, self.name.as_deref(), input).await?)
+    async fn begin(&self, api: &Api, resolved: &Resolved) -> Result<Execution, Exception> {
+        let (name, trace_header) = (self.name.clone(), self.trace_header.clone());
+        let starting = Starting { name, input: self.payload()?, trace_header };
+        Ok(api.stepwell().start_target(resolved, starting).await?)
     }
 
     fn payload(&self) -> Result<Payload, Exception> {
@@ -69,8 +71,8 @@ pub(super) async fn start(api: &Api, request: Request) -> Answer {
     let start = Start::read(&request.members());
     request.finish()?;
     drop(request);
-    let target = api.library().resolve(&start.machine_arn)?;
-    let execution = start.begin(api, &target).await?;
+    let resolved = api.library().resolve(&start.machine_arn)?;
+    let execution = start.begin(api, &resolved).await?;
     let started_at = started_at(&execution)?;
     Ok(members([
         ("executionArn", Some(execution.arn.into())),
@@ -86,11 +88,11 @@ pub(super) async fn start_sync(api: &Api, request: Request) -> Answer {
     let start = Start::read(&request.members());
     request.finish()?;
     drop(request);
-    let target = api.library().resolve(&start.machine_arn)?;
-    if target.machine_type == MachineType::Standard {
+    let resolved = api.library().resolve(&start.machine_arn)?;
+    if resolved.target.machine_type == MachineType::Standard {
         return Err(not_of_this_type());
     }
-    let mut execution = start.begin(api, &target).await?;
+    let mut execution = start.begin(api, &resolved).await?;
     let outcome = execution.outcome().await;
     let outcome = outcome.map_err(|lost| Exception::unavailable(lost.to_string()))?;
     let (started_at, stopped_at) = execution.span()?.unwrap_or_else(|| (now(), now()));
@@ -99,7 +101,7 @@ pub(super) async fn start_sync(api: &Api, request: Request) -> Answer {
     let part = |part: fn(&Failure) -> &Option<Str>| failure.and_then(|f| part(f).clone());
     Ok(members([
         ("executionArn", Some(Str::clone(&execution.arn).into())),
-        ("stateMachineArn", Some(target.machine_arn.into())),
+        ("stateMachineArn", Some(resolved.target.machine_arn.into())),
         ("name", Some(Str::clone(&execution.name).into())),
         ("startDate", Some(date(started_at))),
         ("stopDate", Some(date(stopped_at))),
@@ -213,6 +215,7 @@ pub(super) fn describe(api: &Api, request: &Request) -> Answer {
         ("outputDetails", output.map(|_| included(is_whole))),
         ("error", part(|failure| &failure.error).map(Value::from)),
         ("cause", part(|failure| &failure.cause).map(Value::from)),
+        ("traceHeader", identity.trace_header.clone().map(Value::from)),
         ("mapRunArn", api.map_run_of(summary)?.map(Value::from)),
         ("stateMachineVersionArn", identity.version_arn.clone().map(Value::from)),
         ("stateMachineAliasArn", identity.alias_arn.clone().map(Value::from)),

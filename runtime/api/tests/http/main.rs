@@ -5,5 +5,6 @@ mod client;
 mod endings;
 mod hostile;
 mod life;
+mod mocks;
 mod refusals;
 mod server;

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stepwell::{Effect, Failure, Payload, Stepwell, TaskCall, TaskRequest, Tasks};
+use stepwell::{
+    Builder, Effect, Failure, MockConfig, Payload, Stepwell, TaskCall, TaskRequest, Tasks,
+};
 use stepwell_api::{Options, Server};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -40,7 +42,16 @@ pub(crate) async fn start() -> Running {
 }
 
 pub(crate) async fn start_with(options: Options) -> Running {
-    let stepwell = Stepwell::builder().tasks(Arc::new(Functions)).build().unwrap();
+    serve(Stepwell::builder(), options).await
+}
+
+/// A server whose executions may be started with a test case.
+pub(crate) async fn start_mocked(mocks: MockConfig) -> Running {
+    serve(Stepwell::builder().mocks(mocks), Options::default()).await
+}
+
+async fn serve(builder: Builder, options: Options) -> Running {
+    let stepwell = builder.tasks(Arc::new(Functions)).build().unwrap();
     let address = "127.0.0.1:0".parse().unwrap();
     let server = Server::bind(address, stepwell, options).await.unwrap();
     let address = server.address();
