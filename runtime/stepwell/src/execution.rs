@@ -12,9 +12,7 @@ use stepwell_engine::{
     Tasks, TokenError,
 };
 use stepwell_host::Host;
-use stepwell_journal::{
-    Ending, ExecutionId, Opening, Query, ReadError, Revision, Subject, Summary,
-};
+use stepwell_journal::{ExecutionId, Query, ReadError, Revision, Subject, Summary};
 use stepwell_journal_sqlite::{BackupError, Sqlite};
 use stepwell_kernel::{Event, Failure, HistoryEvent, Identity, Outcome, TaskCall};
 use stepwell_value::{Payload, Str};
@@ -309,14 +307,17 @@ impl Execution {
 
     /// When it started; none if it has been forgotten.
     pub fn started_at(&self) -> Result<Option<Timestamp>, ReadError> {
-        Ok(Opening::of(&self.events()?).map(|opening| opening.started_at))
+        Ok(self.summary()?.map(|summary| summary.opening.started_at))
     }
 
     /// When it started and when it ended; none of one that runs.
     pub fn span(&self) -> Result<Option<(Timestamp, Timestamp)>, ReadError> {
-        let events = self.events()?;
-        let span = Opening::of(&events).zip(Ending::of(&events));
-        Ok(span.map(|(opening, ending)| (opening.started_at, ending.ended_at)))
+        let Some(Summary { opening, ending, .. }) = self.summary()? else { return Ok(None) };
+        Ok(ending.map(|ending| (opening.started_at, ending.ended_at)))
+    }
+
+    fn summary(&self) -> Result<Option<Summary>, ReadError> {
+        Ok(self.engine.list(&Query::newest(Subject::One(self.handle.execution), 1))?.pop())
     }
 
     /// Waits until the start is kept, so that no crash can undo it.
