@@ -27,4 +27,3 @@ mod routes;
 mod server;
 mod subject;
 mod tls;
-mod wire;

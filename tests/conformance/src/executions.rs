@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use stepwell_asl::Timestamp;
-use stepwell_value::Value;
+use stepwell_value::{Object, Value};
+use stepwell_wire::Shown;
 
 use crate::case::Case;
 use crate::play::{START, play as play_case};
-use crate::{Failure, Only, Report, Score, compare, data, wire};
+use crate::{Failure, Only, Report, Score, compare, data};
+
+const REGION: &str = "us-east-1";
 
 /// Which executions are played, and what is done with what comes out.
 #[derive(Clone, Debug, Default)]
@@ -92,5 +95,7 @@ fn play_into(score: &mut Score, case: &Case, options: &Options) -> Result<()> {
 fn play_calmly(case: &Case) -> Result<Value> {
     let history = catch_unwind(AssertUnwindSafe(|| play_case(case)));
     let history = history.map_err(|_panic| anyhow::anyhow!("playing it panics"))??;
-    Ok(wire::response(&history))
+    let print = |event| Value::from(stepwell_wire::event(event, Shown::All, REGION));
+    let events: Vec<Value> = history.iter().map(print).collect();
+    Ok(Value::from(Object::from_iter([("events", events)])))
 }

@@ -27,4 +27,3 @@ mod play;
 mod score;
 pub mod states;
 mod tasks;
-mod wire;

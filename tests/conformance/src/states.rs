@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use stepwell_value::{Object, Value};
+use stepwell_value::Value;
 
 use crate::answer::{Answer, Exception, shown};
 use crate::compare::{self, Placeholders};
@@ -12,7 +12,6 @@ use crate::{Failure, Only, Report, Score, data, field};
 
 mod play;
 mod request;
-mod wire;
 
 /// A state that was tested, and what the service answered.
 #[derive(Debug)]
@@ -114,12 +113,6 @@ impl Case {
             }
         }
     }
-}
-
-/// An object of the members that are there.
-fn object(members: impl IntoIterator<Item = (&'static str, Option<Value>)>) -> Value {
-    let members = members.into_iter();
-    Value::from(members.filter_map(|(name, value)| Some((name, value?))).collect::<Object>())
 }
 
 #[cfg(test)]

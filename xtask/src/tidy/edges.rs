@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-value",
         ],
     ),
+    ("stepwell-wire", &["stepwell-asl", "stepwell-kernel", "stepwell-value"]),
     ("stepwell-journal", &["stepwell-asl", "stepwell-kernel", "stepwell-value"]),
     (
         "stepwell-journal-sqlite",
@@ -86,6 +87,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "stepwell-telemetry",
             "stepwell-trial",
             "stepwell-value",
+            "stepwell-wire",
         ],
     ),
     (
@@ -130,6 +132,7 @@ const PURE: &[&str] = &[
     "stepwell-intrinsics",
     "stepwell-asl",
     "stepwell-kernel",
+    "stepwell-wire",
     "stepwell-catalog",
 ];
 

@@ -3,12 +3,12 @@
 use stepwell::HistoryEvent;
 use stepwell_catalog::Pager;
 use stepwell_value::Str;
+use stepwell_wire::{self as wire, Shown};
 
 use crate::api::{Answer, Api, PAGE_BYTES_MAX, PAGE_TOKEN_LENGTH_MAX};
 use crate::clock::now;
 use crate::request::Request;
 use crate::response::page;
-use crate::wire::{self, Shown};
 
 pub(super) fn history(api: &Api, request: &Request) -> Answer {
     let asked = request.members();
@@ -30,7 +30,7 @@ pub(super) fn history(api: &Api, request: &Request) -> Answer {
     let after: Option<u64> = pager.after().and_then(|key| key.parse().ok());
     let events = api.history_of(&summary)?;
     let keyed = |event: HistoryEvent| (Str::from(event.id.to_string()), event);
-    let bytes = |event: &HistoryEvent| wire::bytes(&event.detail);
+    let bytes = |event: &HistoryEvent| wire::event_bytes(&event.detail);
     let found = if is_reversed {
         let rest = events.into_iter().rev();
         let rest = rest.skip_while(|event| after.is_some_and(|after| event.id >= after));

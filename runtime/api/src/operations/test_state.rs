@@ -6,17 +6,16 @@ use std::time::Duration;
 use stepwell::{Chance, Failure, Identity, Limits};
 use stepwell_asl::{Definition, StateIdx, Timestamp};
 use stepwell_kernel::{
-    Configuration, Env, ErrorDetails, Input, Inspection, Mock, Obligation, Progress, Refusal,
-    TaskCall, Test, Tested, Validation, Verdict,
+    Configuration, Env, Input, Mock, Obligation, Progress, Refusal, TaskCall, Test, Tested,
+    Validation,
 };
-use stepwell_value::{Object, Payload, Str, Value};
+use stepwell_value::{Object, Payload, Str};
 use tokio::time::timeout;
 
 use crate::api::{Answer, Api};
 use crate::clock::now;
 use crate::exception::Exception;
 use crate::request::{Members, Request, Words};
-use crate::response::{count, members};
 
 /// "The `TestState` API can run for up to five minutes."
 const TIME_MAX: Duration = Duration::from_mins(5);
@@ -124,7 +123,7 @@ pub(super) async fn test(api: &Api, request: Request) -> Answer {
     let (definition, state) = definition(&asked)?;
     let test = begin(api, &definition, state, asked)?;
     let tested = run(api, &definition, test).await?;
-    Ok(response(&definition, &tested, level))
+    Ok(stepwell_wire::tested(&definition, &tested, level != Level::Info))
 }
 
 /// The definition and its state that is tested.
@@ -205,23 +204,7 @@ fn identity(api: &Api, role_arn: Option<Str>) -> Identity {
 
 /// How a refusal is answered.
 fn refused(refusal: &Refusal) -> Exception {
-    let name = match refusal {
-        Refusal::ForkWithoutMock | Refusal::PatternWithoutMock => "InvalidDefinition",
-        Refusal::StateNotFound
-        | Refusal::RoleMissing
-        | Refusal::SecretsWithMock
-        | Refusal::SettingWithoutMock(_)
-        | Refusal::NothingToMock(_)
-        | Refusal::MockOfBoth
-        | Refusal::MockNotJson
-        | Refusal::MockNotArray
-        | Refusal::MockNotObject
-        | Refusal::MockOfOtherLength
-        | Refusal::MockOfOtherShape(_)
-        | Refusal::TooManyFailures
-        | Refusal::Context(_) => "ValidationException",
-    };
-    Exception::new(name, refusal.to_string())
+    Exception::new(stepwell_wire::refusal_name(refusal), refusal.to_string())
 }
 
 /// Runs what has to run. Waiting takes no time; a task takes as long as it takes.
@@ -292,66 +275,4 @@ async fn call_task(
             Input::TaskReported { task, outcome: Err(Failure::new("States.Timeout", cause)) }
         }
     }
-}
-
-fn response(definition: &Definition, tested: &Tested, level: Level) -> Object {
-    let (status, failure, output, next) = match &tested.verdict {
-        Verdict::Succeeded { output, next } => ("SUCCEEDED", None, Some(output), *next),
-        Verdict::CaughtError { failure, output, next } => {
-            ("CAUGHT_ERROR", Some(failure), Some(output), *next)
-        }
-        Verdict::Retriable { failure } => ("RETRIABLE", Some(failure), None, None),
-        Verdict::Failed { failure } => ("FAILED", Some(failure), None, None),
-    };
-    let name = |state: StateIdx| Value::from(Str::clone(&definition.state(state).name));
-    let part = |part: fn(&Failure) -> &Option<Str>| {
-        failure.and_then(|failure| part(failure).clone()).map(Value::from)
-    };
-    let inspection = (level != Level::Info).then(|| inspection(&tested.inspection).into());
-    members([
-        ("status", Some(status.into())),
-        ("output", output.map(text)),
-        ("error", part(|failure| &failure.error)),
-        ("cause", part(|failure| &failure.cause)),
-        ("nextState", next.map(name)),
-        ("inspectionData", inspection),
-    ])
-}
-
-fn inspection(seen: &Inspection) -> Object {
-    let document = |payload: &Option<Payload>| payload.as_ref().map(text);
-    members([
-        ("input", document(&seen.input)),
-        ("afterInputPath", document(&seen.after_input_path)),
-        ("afterParameters", document(&seen.after_parameters)),
-        ("afterArguments", document(&seen.after_arguments)),
-        ("afterItemsPath", document(&seen.after_items_path)),
-        ("afterItemSelector", document(&seen.after_item_selector)),
-        ("afterItemBatcher", document(&seen.after_item_batcher)),
-        ("afterItemsPointer", document(&seen.after_items_pointer)),
-        ("result", document(&seen.result)),
-        ("afterResultSelector", document(&seen.after_result_selector)),
-        ("afterResultPath", document(&seen.after_result_path)),
-        ("variables", document(&seen.variables)),
-        ("maxConcurrency", seen.max_concurrency.map(count)),
-        ("toleratedFailureCount", seen.tolerated_failure_count.map(Value::from)),
-        ("toleratedFailurePercentage", seen.tolerated_failure_percentage.map(Value::float)),
-        ("errorDetails", error_details(&seen.error_details).map(Value::from)),
-    ])
-}
-
-fn error_details(details: &ErrorDetails) -> Option<Object> {
-    let index = |index: Option<usize>| index.map(|index| count(index as u64));
-    let backoff = details.retry_backoff.map(|pause| count(pause.as_secs()));
-    (*details != ErrorDetails::default()).then(|| {
-        members([
-            ("catchIndex", index(details.catch_index)),
-            ("retryIndex", index(details.retry_index)),
-            ("retryBackoffIntervalSeconds", backoff),
-        ])
-    })
-}
-
-fn text(payload: &Payload) -> Value {
-    Value::from(payload.text())
 }

@@ -5,7 +5,7 @@ use stepwell_asl::Timestamp;
 use stepwell_kernel::{Env, Input, Limits, Obligation, Progress, TaskCall, Tested};
 use stepwell_value::Value;
 
-use super::{request, wire};
+use super::request;
 use crate::answer::Answer;
 use crate::field;
 use crate::play::{Dice, START, function_name};
@@ -49,7 +49,7 @@ fn response(
 ) -> Result<Answer> {
     let level = field::optional_text(field::member(case, "request")?, "inspectionLevel");
     let is_shown = matches!(level, Some("DEBUG" | "TRACE"));
-    Ok(Ok(wire::response(definition, tested, is_shown)))
+    Ok(Ok(Value::from(stepwell_wire::tested(definition, tested, is_shown))))
 }
 
 /// What the world does next: it runs the task, or time goes by.

@@ -63,23 +63,7 @@ pub(super) fn test<'d>(
 
 /// How a refusal is answered.
 pub(super) fn refused(refusal: &Refusal) -> Exception {
-    let name = match refusal {
-        Refusal::ForkWithoutMock | Refusal::PatternWithoutMock => "InvalidDefinition",
-        Refusal::StateNotFound
-        | Refusal::RoleMissing
-        | Refusal::SecretsWithMock
-        | Refusal::SettingWithoutMock(_)
-        | Refusal::NothingToMock(_)
-        | Refusal::MockOfBoth
-        | Refusal::MockNotJson
-        | Refusal::MockNotArray
-        | Refusal::MockNotObject
-        | Refusal::MockOfOtherLength
-        | Refusal::MockOfOtherShape(_)
-        | Refusal::TooManyFailures
-        | Refusal::Context(_) => "ValidationException",
-    };
-    Exception::new(name, refusal.to_string())
+    Exception::new(stepwell_wire::refusal_name(refusal), refusal.to_string())
 }
 
 fn mock(request: &Value) -> Result<Option<Mock>, Refusal> {

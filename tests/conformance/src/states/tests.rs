@@ -1,3 +1,5 @@
+use stepwell_value::Object;
+
 use super::*;
 
 /// A recorded test of a Pass state with the input 1.

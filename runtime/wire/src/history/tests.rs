@@ -4,15 +4,13 @@ use stepwell_asl::{Integration, Resource, Timestamp};
 use stepwell_kernel::{Call, CallKind, Identity};
 use stepwell_value::{Payload, Value};
 
-use super::{Detail, Failure, HistoryEvent, response};
+use super::{Detail, Failure, HistoryEvent, Shown, event};
 
 /// An event with these details, printed.
 fn printed(detail: Detail) -> String {
     let at = Timestamp::from_unix_millis(1_767_355_200_500);
-    let history = [HistoryEvent { id: 4, previous: 2, at, detail }];
-    let response = response(&history);
-    let events = response.get("events").and_then(Value::as_array).unwrap();
-    events[0].to_string()
+    let printed = event(&HistoryEvent { id: 4, previous: 2, at, detail }, Shown::All, "us-east-1");
+    Value::from(printed).to_string()
 }
 
 #[track_caller]

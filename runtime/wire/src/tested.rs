@@ -1,12 +1,13 @@
-//! What came of a state, as `TestState` answers it.
+//! A state that was tested by itself.
 
 use stepwell_asl::{Definition, StateIdx};
-use stepwell_kernel::{ErrorDetails, Failure, Inspection, Tested, Verdict};
-use stepwell_value::{Payload, Str, Value};
+use stepwell_kernel::{ErrorDetails, Failure, Inspection, Refusal, Tested, Verdict};
+use stepwell_value::{Object, Payload, Str, Value};
 
-use super::object;
+use crate::parts::{count, members};
 
-pub(super) fn response(definition: &Definition, tested: &Tested, is_shown: bool) -> Value {
+/// The answer of `TestState`, with the values on the way if they are to be shown.
+pub fn tested(definition: &Definition, tested: &Tested, is_inspected: bool) -> Object {
     let (status, failure, output, next) = match &tested.verdict {
         Verdict::Succeeded { output, next } => ("SUCCEEDED", None, Some(output), *next),
         Verdict::CaughtError { failure, output, next } => {
@@ -19,19 +20,40 @@ pub(super) fn response(definition: &Definition, tested: &Tested, is_shown: bool)
     let part = |part: fn(&Failure) -> &Option<Str>| {
         failure.and_then(|failure| part(failure).clone()).map(Value::from)
     };
-    object([
-        ("status", Some(Value::from(status))),
+    let inspection = is_inspected.then(|| inspection(&tested.inspection).into());
+    members([
+        ("status", Some(status.into())),
         ("output", output.map(text)),
         ("error", part(|failure| &failure.error)),
         ("cause", part(|failure| &failure.cause)),
         ("nextState", next.map(name)),
-        ("inspectionData", is_shown.then(|| inspection(&tested.inspection))),
+        ("inspectionData", inspection),
     ])
 }
 
-fn inspection(seen: &Inspection) -> Value {
+/// The exception with which a test is refused.
+pub fn refusal_name(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::ForkWithoutMock | Refusal::PatternWithoutMock => "InvalidDefinition",
+        Refusal::StateNotFound
+        | Refusal::RoleMissing
+        | Refusal::SecretsWithMock
+        | Refusal::SettingWithoutMock(_)
+        | Refusal::NothingToMock(_)
+        | Refusal::MockOfBoth
+        | Refusal::MockNotJson
+        | Refusal::MockNotArray
+        | Refusal::MockNotObject
+        | Refusal::MockOfOtherLength
+        | Refusal::MockOfOtherShape(_)
+        | Refusal::TooManyFailures
+        | Refusal::Context(_) => "ValidationException",
+    }
+}
+
+fn inspection(seen: &Inspection) -> Object {
     let document = |payload: &Option<Payload>| payload.as_ref().map(text);
-    object([
+    members([
         ("input", document(&seen.input)),
         ("afterInputPath", document(&seen.after_input_path)),
         ("afterParameters", document(&seen.after_parameters)),
@@ -44,31 +66,25 @@ fn inspection(seen: &Inspection) -> Value {
         ("afterResultSelector", document(&seen.after_result_selector)),
         ("afterResultPath", document(&seen.after_result_path)),
         ("variables", document(&seen.variables)),
-        ("maxConcurrency", seen.max_concurrency.map(whole)),
+        ("maxConcurrency", seen.max_concurrency.map(count)),
         ("toleratedFailureCount", seen.tolerated_failure_count.map(Value::from)),
         ("toleratedFailurePercentage", seen.tolerated_failure_percentage.map(Value::float)),
-        ("errorDetails", error_details(&seen.error_details)),
+        ("errorDetails", error_details(&seen.error_details).map(Value::from)),
     ])
 }
 
-fn error_details(details: &ErrorDetails) -> Option<Value> {
-    let index = |index: Option<usize>| index.map(|index| whole(index as u64));
+fn error_details(details: &ErrorDetails) -> Option<Object> {
+    let index = |index: Option<usize>| index.map(|index| count(index as u64));
+    let backoff = details.retry_backoff.map(|pause| count(pause.as_secs()));
     (*details != ErrorDetails::default()).then(|| {
-        object([
+        members([
             ("catchIndex", index(details.catch_index)),
             ("retryIndex", index(details.retry_index)),
-            (
-                "retryBackoffIntervalSeconds",
-                details.retry_backoff.map(|pause| whole(pause.as_secs())),
-            ),
+            ("retryBackoffIntervalSeconds", backoff),
         ])
     })
 }
 
 fn text(payload: &Payload) -> Value {
     Value::from(payload.text())
-}
-
-fn whole(number: u64) -> Value {
-    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
 }

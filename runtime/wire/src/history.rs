@@ -4,11 +4,11 @@ use stepwell_asl::Integration;
 use stepwell_kernel::{Call, Detail, Failure, HistoryEvent, Identity};
 use stepwell_value::{Object, Payload, Str, Value};
 
-use crate::response::{count, date};
+use crate::parts::{count, date};
 
 /// How much of an event is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub enum Shown {
     All,
     /// What executions work on is left out: `includeExecutionData` is false.
     WithoutData,
@@ -26,7 +26,7 @@ const DATA: [&str; 7] = [
 ];
 
 /// One event. The region is the one that tasks are said to run in.
-pub(crate) fn event(event: &HistoryEvent, shown: Shown, region: &str) -> Object {
+pub fn event(event: &HistoryEvent, shown: Shown, region: &str) -> Object {
     let kind = event.detail.to_string();
     let mut printed = Object::new();
     printed.insert("timestamp", date(event.at));
@@ -46,7 +46,7 @@ pub(crate) fn event(event: &HistoryEvent, shown: Shown, region: &str) -> Object 
 
 /// About how many bytes an event takes when it is printed: what executions work on, and some for
 /// the rest.
-pub(crate) fn bytes(detail: &Detail) -> usize {
+pub fn event_bytes(detail: &Detail) -> usize {
     const REST: usize = 256;
     let data = match detail {
         Detail::ExecutionStarted { input, .. } | Detail::StateEntered { input, .. } => {
@@ -239,3 +239,6 @@ fn with_call(mut details: Object, call: &Call) -> Object {
     }
     details
 }
+
+#[cfg(test)]
+mod tests;
