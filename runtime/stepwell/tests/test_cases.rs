@@ -91,7 +91,9 @@ async fn what_a_machine_starts_is_in_its_trace_and_not_in_its_test_case() {
             "OutputPath":"$.Output","End":true}}"#
     );
     let outer_arn = deploy(&stepwell, "outer", &outer).await;
-    let resolved = stepwell.library().resolve(&format!("{outer_arn}#Case")).unwrap();
+    let with_case = format!("{outer_arn}#Case");
+    assert_eq!(stepwell.library().without_test_case(&with_case), outer_arn);
+    let resolved = stepwell.library().resolve(&with_case).unwrap();
     let mut execution = stepwell.start_target(&resolved, traced()).await.unwrap();
     let outcome = execution.outcome().await.unwrap();
     let output = Payload::parse("\"in-earnest\"").unwrap();
