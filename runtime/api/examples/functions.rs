@@ -4,6 +4,7 @@
 //! cargo run -p stepwell-api --example functions -- 127.0.0.1:8083
 //! ```
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -37,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         builder = builder.store(store);
     }
     let server = Server::bind(address, builder.build()?, Options::default()).await?;
-    println!("http://{}", server.address());
+    writeln!(std::io::stdout(), "http://{}", server.address())?;
     server.run(std::future::pending()).await;
     Ok(())
 }

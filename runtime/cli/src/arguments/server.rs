@@ -49,6 +49,10 @@ pub(crate) struct ServerFlags {
     /// The collector to which spans of machines go that trace: its address, for OTLP over HTTP
     #[arg(long, value_name = "URL")]
     pub trace_endpoint: Option<String>,
+    /// Test cases with which executions may be started, as `stateMachineArn#CASE`: a mock
+    /// configuration of Step Functions Local
+    #[arg(long, value_name = "FILE")]
+    pub mocks: Option<PathBuf>,
 }
 
 impl ServerFlags {
@@ -61,6 +65,7 @@ impl ServerFlags {
             .path(&keys::STORE, self.store.as_ref())
             .text(&keys::LOG, self.log_file.as_ref())
             .text(&keys::TRACE, self.trace_endpoint.as_ref())
+            .path(&keys::MOCKS, self.mocks.as_ref())
             .text(&keys::RETENTION, self.retention.as_ref())
             .text(&keys::EXPRESS_RETENTION, self.express_retention.as_ref())
             .path(&keys::REGISTRY, self.registry.registry.as_ref())

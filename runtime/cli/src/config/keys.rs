@@ -85,6 +85,9 @@ pub(crate) static LOG: Key =
 pub(crate) static TRACE: Key = Key::new("trace", "endpoint", Kind::Text)
     .flag("--trace-endpoint")
     .variables(&["STEPWELL_TRACE_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"]);
+/// A mock configuration of Step Functions Local.
+pub(crate) static MOCKS: Key =
+    Key::new("mocks", "file", Kind::Path).flag("--mocks").variables(&["STEPWELL_MOCKS"]);
 pub(crate) static ENDPOINT: Key = Key::new("client", "endpoint", Kind::Text)
     .flag("--endpoint")
     .variables(&["STEPWELL_ENDPOINT", "AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL"]);
@@ -112,6 +115,7 @@ pub(crate) static KEYS: &[&Key] = &[
     &TASKS_MAX,
     &LOG,
     &TRACE,
+    &MOCKS,
     &ENDPOINT,
     &CA,
     &REGION,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use stepwell::telemetry::Metrics;
-use stepwell::{Builder, Stepwell, host};
+use stepwell::{Builder, MockConfig, Stepwell, host};
 
 use crate::commands::run::{logs, of_build_error};
 use crate::complaint::{Complaint, chain};
@@ -39,6 +39,10 @@ pub(super) fn assemble(printer: Printer, config: &Config) -> Result<Assembled, C
     let builder = express.into_iter().fold(builder, Builder::express_retention);
     let builder = config.count(&keys::OPEN_MAX).into_iter().fold(builder, Builder::open_max);
     let builder = config.count(&keys::TASKS_MAX).into_iter().fold(builder, Builder::tasks_max);
+    let builder = match config.path(&keys::MOCKS) {
+        Some(file) => builder.mocks(mocks(file)?),
+        None => builder,
+    };
     let metrics = Arc::new(Metrics::new(MACHINES_COUNTED_MAX));
     let builder = builder.telemetry(telling::outlets(printer, config, &metrics)?);
     let stepwell = builder.build().map_err(|error| of_build_error(&error))?;
@@ -46,6 +50,22 @@ pub(super) fn assemble(printer: Printer, config: &Config) -> Result<Assembled, C
         printer.warning(chain(problem));
     }
     Ok(Assembled { stepwell, metrics })
+}
+
+/// The test cases of a mock configuration, or everything that is wrong with it.
+fn mocks(file: &Path) -> Result<MockConfig, Complaint> {
+    let unreadable = |error| {
+        Complaint::new(format_args!("cannot read the mocks {}: {error}", file.display()))
+            .hint("`--mocks FILE` or STEPWELL_MOCKS names another file")
+    };
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    MockConfig::parse(&text).map_err(|problems| {
+        let mut complaint = Complaint::default();
+        for problem in problems {
+            complaint.push(format_args!("{}: {problem}", file.display()), None);
+        }
+        complaint
+    })
 }
 
 /// A folder that nobody has named and that is not there has no tasks yet.
