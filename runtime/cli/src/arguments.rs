@@ -28,6 +28,12 @@ Exit codes:
   4    the execution was stopped
   130  Ctrl-C was typed twice";
 
+const TEST_EXIT_CODES: &str = "\
+Exit codes:
+  0    every case has passed
+  1    a case has failed
+  2    bad usage, a file that cannot be used, or no case at all";
+
 /// Run Amazon States Language workflows whose tasks are WebAssembly components.
 #[derive(Debug, Parser)]
 #[command(name = "stepwell", version, after_help = EXIT_CODES)]
@@ -61,6 +67,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Tell everything that is wrong with definitions
     Check(Check),
+    /// Play the test cases of workflows, with mocked tasks and in virtual time
+    Test(Test),
     /// Make a task crate that is ready to build
     New(New),
     /// Compile task crates and put them into the registry
@@ -203,6 +211,31 @@ pub(crate) struct Check {
     /// How the findings are printed
     #[arg(short, long, value_enum, default_value_t)]
     pub output: Format,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = TEST_EXIT_CODES)]
+pub(crate) struct Test {
+    /// A folder, in which every `NAME.test.json` is run however deep it lies, or one test file
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub path: PathBuf,
+    /// Run the cases alone whose name, as FILE/CASE, contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub filter: String,
+    /// Write a report in the form of `JUnit` into this file
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Tell what of each workflow no case has reached
+    #[arg(long)]
+    pub coverage: bool,
+    /// Write the coverage as JSON into this file
+    #[arg(long, value_name = "FILE")]
+    pub coverage_json: Option<PathBuf>,
+    #[command(flatten)]
+    pub registry: Registry,
+    /// Run no task: what is not mocked fails its case
+    #[arg(long, conflicts_with = "registry")]
+    pub only_mocks: bool,
 }
 
 #[derive(Args, Debug)]

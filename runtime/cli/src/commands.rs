@@ -20,3 +20,4 @@ pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod store;
 pub(crate) mod task;
+pub(crate) mod test;

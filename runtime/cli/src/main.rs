@@ -46,6 +46,7 @@ fn run(printer: Printer, arguments: &Arguments) -> Ended {
     match &arguments.command {
         Command::Run(options) => commands::run::run(printer, file, options),
         Command::Check(options) => commands::check::run(printer, options),
+        Command::Test(options) => commands::test::run(printer, file, options),
         Command::New(options) => commands::new::run(printer, options),
         Command::Build(options) => commands::build::run(printer, file, options),
         Command::Serve(options) => commands::serve::run(printer, file, options),

@@ -1,5 +1,8 @@
 //! The port through which tasks are run that a case does not mock.
 
+use std::sync::Arc;
+
+use stepwell_asl::Definition;
 use stepwell_kernel::{Failure, TaskCall};
 use stepwell_value::{Payload, Str};
 
@@ -15,6 +18,8 @@ pub trait RealTasks {
 pub struct RealTask<'a> {
     pub call: &'a TaskCall,
     pub state_name: &'a Str,
+    /// Of the workflow that the state is in.
+    pub definition: &'a Arc<Definition>,
 }
 
 /// Runs nothing: every task has to be mocked.

@@ -11,3 +11,4 @@ mod served;
 mod server;
 mod stopping;
 mod stores;
+mod trials;

@@ -56,7 +56,8 @@ impl Rehearsal<'_> {
         if self.mock(nth, call.task, &state, &call.call.parameters)? {
             return Ok(());
         }
-        let task = RealTask { call, state_name: &state };
+        let definition = &self.lives[nth].program.definition;
+        let task = RealTask { call, state_name: &state, definition };
         let Some(outcome) = self.stage.real.run(&task) else {
             return Err(self.unmocked(nth, &state, format_args!("calls `{}`", call.call.function)));
         };
