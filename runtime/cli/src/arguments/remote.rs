@@ -19,7 +19,11 @@ pub(crate) struct Remote {
 
 impl Remote {
     pub(crate) fn config(&self, file: Option<&Path>) -> Result<Config, Complaint> {
-        Config::load(file, &Flags::default().text(&keys::ENDPOINT, self.endpoint.as_ref()))
+        Config::load(file, &self.flags())
+    }
+
+    pub(crate) fn flags(&self) -> Flags {
+        Flags::default().text(&keys::ENDPOINT, self.endpoint.as_ref())
     }
 }
 
@@ -155,6 +159,19 @@ pub(crate) enum ExecCommand {
     Follow {
         #[arg(value_name = "EXECUTION")]
         execution: String,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Print what an execution has logged, out of the file that the server logs to
+    Logs {
+        #[arg(value_name = "EXECUTION")]
+        execution: String,
+        /// The file that the server logs to [env: `STEPWELL_LOG_FILE`]
+        #[arg(long, value_name = "FILE")]
+        log_file: Option<String>,
+        /// Go on until the execution is over
+        #[arg(long)]
+        follow: bool,
         #[command(flatten)]
         asked: Asked,
     },

@@ -9,7 +9,7 @@ pub(crate) struct Site {
 
 /// What somebody called an execution.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Called {
+pub(crate) enum Called {
     Arn(String),
     /// Its own name alone.
     Name(String),
@@ -26,7 +26,7 @@ impl Site {
     }
 
     /// `MACHINE:NAME`, `MACHINE:NAME:UUID` for an Express execution, or an ARN.
-    pub(super) fn execution(&self, called: &str) -> Called {
+    pub(crate) fn execution(&self, called: &str) -> Called {
         match called.split(':').count() {
             1 => Called::Name(called.to_owned()),
             3 => Called::Arn(self.arn("express", called)),

@@ -8,12 +8,15 @@ use super::answer;
 use crate::arguments::{Asked, Exec, ExecCommand, Listed};
 use crate::client::{CallError, Client, arn, text, texts};
 use crate::complaint::Complaint;
+use crate::config::{Config, keys};
 use crate::printer::Printer;
 use crate::{Ended, Exit, instant, printer};
 
 pub(super) use follow::{Telling, follow};
+use logs::Patience;
 
 mod follow;
+mod logs;
 mod show;
 
 /// More machines than a server has.
@@ -40,6 +43,12 @@ pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Exec) -> Ende
             let client = client(asked)?;
             let execution = client.execution(execution)?;
             follow(printer, &client, &execution, Telling::States, asked.output)
+        }
+        ExecCommand::Logs { execution, log_file, follow, asked } => {
+            let flags = asked.remote.flags().text(&keys::LOG, log_file.as_ref());
+            let config = Config::load(file, &flags)?;
+            let patience = if *follow { Patience::UntilTheEnd } else { Patience::None };
+            logs::logs(printer, &config, execution, (patience, asked.output))
         }
         ExecCommand::Stop { execution, error, cause, asked } => {
             let client = client(asked)?;

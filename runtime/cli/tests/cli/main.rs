@@ -6,6 +6,7 @@
 mod bad_input;
 mod command;
 mod first_steps;
+mod logs;
 mod results;
 mod served;
 mod server;
