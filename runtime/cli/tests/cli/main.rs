@@ -12,4 +12,5 @@ mod served;
 mod server;
 mod stopping;
 mod stores;
+mod tls;
 mod trials;
