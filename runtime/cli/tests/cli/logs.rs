@@ -12,6 +12,7 @@ use crate::server::Server;
 const GREET: &str = r#"{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","End":true}}}"#;
 const WAIT: &str =
     r#"{"StartAt":"Doze","States":{"Doze":{"Type":"Wait","Seconds":600,"End":true}}}"#;
+const NAP: &str = r#"{"StartAt":"Nap","States":{"Nap":{"Type":"Wait","Seconds":1,"End":true}}}"#;
 const SILENT: &str = r#"{"StartAt":"Hush","States":{"Hush":{"Type":"Succeed"}}}"#;
 const LOGGED: &str = "TIME  ExecutionStarted
 TIME  PassStateEntered         Greet
@@ -19,11 +20,11 @@ TIME  PassStateExited          Greet
 TIME  ExecutionSucceeded
 ";
 
-/// A server that logs to `log.jsonl`, with two machines that log everything and one that does not.
+/// A server that logs to `log.jsonl`, with machines that log everything and one that does not.
 fn serve(folder: &Folder) -> Server<'_> {
     let server = Server::start(folder, &["serve", "--log-file", "log.jsonl"]);
-    server.good("deploy greet.asl.json wait.asl.json silent.asl.json");
-    for machine in ["greet", "wait"] {
+    server.good("deploy greet.asl.json nap.asl.json wait.asl.json silent.asl.json");
+    for machine in ["greet", "nap", "wait"] {
         server.good(&format!(
             r#"api update-state-machine {{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:{machine}","loggingConfiguration":{{"level":"ALL","destinations":[{{"cloudWatchLogsLogGroup":{{"logGroupArn":"arn:aws:logs:us-east-1:000000000000:log-group:steps:*"}}}}]}}}}"#
         ));
@@ -32,7 +33,12 @@ fn serve(folder: &Folder) -> Server<'_> {
 }
 
 fn folder() -> Folder {
-    Folder::with(&[("greet.asl.json", GREET), ("wait.asl.json", WAIT), ("silent.asl.json", SILENT)])
+    Folder::with(&[
+        ("greet.asl.json", GREET),
+        ("nap.asl.json", NAP),
+        ("wait.asl.json", WAIT),
+        ("silent.asl.json", SILENT),
+    ])
 }
 
 /// Asks again until something is there: a server writes its log a moment after it has answered.
@@ -100,6 +106,9 @@ fn a_log_is_followed_to_the_end_of_its_execution() {
     assert_eq!(next(), "TIME  ExecutionAborted           Enough: later");
     assert_eq!(following.wait().unwrap().code(), Some(0));
     assert!(lines.next().is_none());
+    server.good("start nap --name three");
+    let ran = server.run("exec logs three --follow --log-file log.jsonl");
+    assert!(ran.code == Some(0) && ran.stdout.ends_with("  ExecutionSucceeded\n"), "{ran:?}");
     // One that logs nothing is over when the server says so.
     server.good("start silent --name two --wait -q");
     let ran = server.run("exec logs two --follow --log-file log.jsonl");

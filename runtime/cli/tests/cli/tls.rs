@@ -65,5 +65,8 @@ fn a_key_that_is_not_the_certificates_is_refused() {
     fs::write(folder.path().join("key.pem"), KeyPair::generate().unwrap().serialize_pem()).unwrap();
     let ran = folder.run_words(&[&SERVE[..], &["--address", "127.0.0.1:0"]].concat());
     assert_eq!((ran.code, &*ran.stdout), (Some(2), ""), "{ran:?}");
-    assert!(ran.stderr.starts_with("error: "), "{ran:?}");
+    assert!(
+        ran.stderr.starts_with("error: the certificate and the key do not go together: "),
+        "{ran:?}"
+    );
 }
