@@ -44,6 +44,12 @@ pub fn ungranted() -> &'static Path {
     PATH.get_or_init(|| component("ungranted"))
 }
 
+/// Answers what its environment says.
+pub fn scripted() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| component("scripted"))
+}
+
 /// Where hosts keep the compiled guests, so that not every test compiles them.
 pub fn compile_cache() -> PathBuf {
     target_directory().join("guests").join("compiled")

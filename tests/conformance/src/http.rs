@@ -9,11 +9,11 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use crate::{Only, Report};
-use functions::Functions;
 use server::Site;
 
 mod calls;
 mod client;
+mod components;
 mod crowd;
 mod executions;
 mod functions;
@@ -30,6 +30,7 @@ pub struct Options {
     pub only: Only,
     /// Whether executions are kept in a file, or in memory.
     pub has_store: bool,
+    pub tasks: Tasks,
     /// Whether executions are played that take a minute or more.
     pub is_patient: bool,
     /// How many cases are played at once.
@@ -38,11 +39,17 @@ pub struct Options {
     pub is_thorough: bool,
 }
 
-/// What runs the tasks of a case.
-#[derive(Debug)]
-enum Tasks {
-    Functions(Functions),
+/// As what the functions of a case run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tasks {
+    /// As code of the player.
+    Native,
+    /// As WebAssembly components of a registry.
+    Components,
 }
+
+/// Each host of components takes room for a thousand of them.
+const HOSTS_AT_ONCE: usize = 6;
 
 /// A deep evaluation in an unoptimised build needs a deep stack.
 const STACK_BYTES: usize = 64 << 20;
@@ -52,7 +59,12 @@ pub fn play(folder: &Path, options: &Options) -> Result<Report> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.enable_all().thread_stack_size(STACK_BYTES).build();
     let runtime = runtime.context("cannot start what runs the servers")?;
-    let site = Site { runtime, has_store: options.has_store };
+    let site = Site { runtime, has_store: options.has_store, tasks: options.tasks };
+    let at_once = match options.tasks {
+        Tasks::Native => options.at_once,
+        Tasks::Components => options.at_once.min(HOSTS_AT_ONCE),
+    };
+    let options = &Options { at_once, ..options.clone() };
     let mut report = Report::default();
     for (kind, played) in [
         ("executions", executions::play(folder, &site, options)?),

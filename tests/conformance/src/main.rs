@@ -60,12 +60,24 @@ struct Http {
     /// With --via http: keep executions in a file
     #[arg(long)]
     store: bool,
+    /// With --via http: as what the functions of the cases run
+    #[arg(long, value_enum, default_value_t = Tasks::Native)]
+    tasks: Tasks,
     /// With --via http: play also executions that take a minute or more
     #[arg(long)]
     slow: bool,
     /// With --via http: how many cases are played at once
     #[arg(long, value_name = "COUNT", default_value_t = 64)]
     at_once: usize,
+}
+
+#[cfg(feature = "http")]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tasks {
+    /// As code of the player
+    Native,
+    /// As WebAssembly components of a registry
+    Wasm,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -134,6 +146,10 @@ fn run_over_http(arguments: Executions) -> Result<ExitCode> {
     let options = http::Options {
         only: Only(selection.only),
         has_store: asked.store,
+        tasks: match asked.tasks {
+            Tasks::Native => http::Tasks::Native,
+            Tasks::Wasm => http::Tasks::Components,
+        },
         is_patient: asked.slow,
         at_once: asked.at_once,
         is_thorough: verbose,

@@ -81,7 +81,7 @@ pub(crate) fn no_such_function(name: &str, nth: u64) -> Failure {
 }
 
 /// A function that fails answers a document, and its text becomes the cause.
-fn cause(error: &Str, message: &Str, stack_trace: &Value, nth: u64) -> String {
+pub(crate) fn cause(error: &Str, message: &Str, stack_trace: &Value, nth: u64) -> String {
     let mut document = Object::new();
     document.insert("errorMessage", Str::clone(message));
     document.insert("errorType", Str::clone(error));

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use stepwell_conformance::data::{Collection, Folder};
-use stepwell_conformance::http::{self, Options};
+use stepwell_conformance::http::{self, Options, Tasks};
 use stepwell_conformance::{Failure, Only, Report};
 
 /// Cases that are answered otherwise; the documentation says why.
@@ -16,7 +16,7 @@ const OTHERWISE: [&str; 4] = [
     "service_lambda/lambda_task_service.invoke_unsupported_param",
 ];
 
-fn options(has_store: bool) -> Options {
+fn options(has_store: bool, tasks: Tasks) -> Options {
     Options { only: Only::default(), has_store, is_patient: false, at_once: 64, is_thorough: false }
 }
 
@@ -33,7 +33,7 @@ fn a_server_answers_what_was_recorded() {
             return;
         }
     };
-    let report = http::play(&folder, &options(false)).unwrap();
+    let report = http::play(&folder, &options(false, Tasks::Native)).unwrap();
     assert!(report.passed() > 0, "the folder has no cases");
     let failed = failed(&report);
     let surprises: Vec<_> =
@@ -94,7 +94,8 @@ fn state(output: &str) -> String {
 
 #[test]
 fn cases_are_played_on_servers_and_compared() {
-    for has_store in [false, true] {
+    let ways = [(false, Tasks::Native), (true, Tasks::Native), (false, Tasks::Components)];
+    for (has_store, tasks) in ways {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("cases")).unwrap();
         let write = |id, kind, rest: &str| write(folder.path(), id, kind, rest);
@@ -108,7 +109,7 @@ fn cases_are_played_on_servers_and_compared() {
         write("message", "api", &calls(400, "Invalid Arn: 'oven'"));
         write("state", "test_state", &state("[1]"));
         write("wrong", "test_state", &state("[2]"));
-        let report = http::play(folder.path(), &options(has_store)).unwrap();
+        let report = http::play(folder.path(), &options(has_store, tasks)).unwrap();
         assert_eq!(report.passed(), 4, "{report}");
         let failed: Vec<&str> = failed(&report).iter().map(|failure| &*failure.case).collect();
         assert_eq!(failed, ["bread/burnt", "test_state/wrong", "bread/message", "bread/status"]);

@@ -9,7 +9,7 @@ use stepwell_value::{Object, Value};
 use super::client::Reply;
 use super::scene::{Scene, missing_service};
 use super::server::{Running, Site};
-use super::{Functions, Options, Tasks, crowd};
+use super::{Options, crowd};
 use crate::answer::{Exception, shown};
 use crate::compare::{Conversation, Placeholders};
 use crate::tasks::Behaviour;
@@ -84,8 +84,7 @@ fn play_one(site: &Site, case: &Case) -> Result<Played> {
     let functions = field::members(&case.document, "functions");
     let functions =
         functions.map(|(name, function)| Ok((name.to_string(), Behaviour::parse(function)?)));
-    let functions = Functions::new(functions.collect::<Result<_>>()?);
-    let server = Running::start(site, Tasks::Functions(functions))?;
+    let server = Running::start(site, functions.collect::<Result<_>>()?)?;
     let played = case.play(&mut Scene::new(&server), steps);
     server.stop(site)?;
     played

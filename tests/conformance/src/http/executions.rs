@@ -11,7 +11,7 @@ use stepwell_value::{Object, Str, Value};
 use super::scene::{Scene, missing_service};
 use super::server::{Running, Site};
 use super::text::python_json;
-use super::{Functions, Options, Tasks, crowd};
+use super::{Options, Tasks, components, crowd};
 use crate::case::Case;
 use crate::compare::{self, Comparison};
 use crate::{Failure, Report, Score, data, field, play as kernel};
@@ -77,14 +77,19 @@ fn play_one(site: &Site, recorded: &Recorded, options: &Options) -> Result<Playe
     if let Some(reason) = recorded.unplayable() {
         return Ok(Played::Not(reason));
     }
+    let Recorded { case, document } = recorded;
+    if options.tasks == Tasks::Components
+        && let Some(reason) = components::unplayable(case, document)
+    {
+        return Ok(Played::Not(reason));
+    }
     let patience = match recorded.takes() {
         Some(takes) if takes >= SLOW && !options.is_patient => {
             return Ok(Played::Not("takes a minute or more; --slow plays it".to_owned()));
         }
         takes => PATIENCE + takes.unwrap_or_default(),
     };
-    let tasks = Tasks::Functions(Functions::new(recorded.case.functions.clone()));
-    let server = Running::start(site, tasks)?;
+    let server = Running::start(site, case.functions.clone())?;
     let comparison = recorded.play(&mut Scene::new(&server), patience);
     server.stop(site)?;
     comparison.map(Played::Compared)

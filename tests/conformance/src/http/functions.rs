@@ -26,12 +26,8 @@ pub(super) struct Functions {
 pub(super) type ServerAddress = Arc<OnceLock<SocketAddr>>;
 
 impl Functions {
-    pub(super) fn new(behaviours: BTreeMap<String, Behaviour>) -> Self {
-        Self { behaviours, called: AtomicU64::new(0), server: ServerAddress::default() }
-    }
-
-    pub(super) fn server(&self) -> ServerAddress {
-        Arc::clone(&self.server)
+    pub(super) fn new(behaviours: BTreeMap<String, Behaviour>, server: ServerAddress) -> Self {
+        Self { behaviours, called: AtomicU64::new(0), server }
     }
 }
 

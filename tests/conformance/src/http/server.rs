@@ -1,5 +1,6 @@
 //! A server for one case, on a port of its own.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,12 +9,15 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use stepwell::Stepwell;
 use stepwell_api::{Options, Server};
+use stepwell_tests::guests;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::Tasks;
+use super::functions::{Functions, ServerAddress};
+use super::{Tasks, components};
+use crate::tasks::Behaviour;
 
 /// How long tasks have to end that nobody waits for any more.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -24,6 +28,7 @@ pub(super) struct Site {
     pub runtime: Runtime,
     /// Whether executions are kept in a file, or in memory.
     pub has_store: bool,
+    pub tasks: Tasks,
 }
 
 /// A server that answers until it is stopped.
@@ -37,14 +42,19 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(site: &Site, tasks: Tasks) -> Result<Self> {
+    pub(super) fn start(site: &Site, behaviours: BTreeMap<String, Behaviour>) -> Result<Self> {
         let folder = TempDir::new().context("cannot make a temporary folder")?;
         let buckets = folder.path().join("buckets");
         std::fs::create_dir(&buckets).context("cannot make the folder of buckets")?;
         let mut builder = Stepwell::builder().buckets(buckets);
-        let Tasks::Functions(functions) = tasks;
-        let address_of_server = functions.server();
-        builder = builder.tasks(Arc::new(functions));
+        let address_of_server = ServerAddress::default();
+        builder = if site.tasks == Tasks::Components {
+            let registry = components::registry(folder.path(), &behaviours)?;
+            builder.registry(registry).cache_dir(guests::compile_cache())
+        } else {
+            let functions = Functions::new(behaviours, Arc::clone(&address_of_server));
+            builder.tasks(Arc::new(functions))
+        };
         if site.has_store {
             builder = builder.store(folder.path().join("store"));
         }

@@ -8,7 +8,7 @@ use stepwell_value::{Object, Value};
 use super::client::Client;
 use super::server::{Running, Site};
 use super::text::python_json;
-use super::{Functions, Options, Tasks, crowd};
+use super::{Options, crowd};
 use crate::answer::Answer;
 use crate::states::{self, Case, Cases};
 use crate::tasks::Behaviour;
@@ -27,8 +27,7 @@ fn test(site: &Site, case: &Case) -> Result<Answer> {
     let functions = field::members(&case.document, "functions");
     let functions =
         functions.map(|(name, function)| Ok((name.to_string(), Behaviour::parse(function)?)));
-    let functions = Functions::new(functions.collect::<Result<_>>()?);
-    let server = Running::start(site, Tasks::Functions(functions))?;
+    let server = Running::start(site, functions.collect::<Result<_>>()?)?;
     let reply = Client::new(server.address).call("TestState", &request);
     server.stop(site)?;
     Ok(reply?.answer)
