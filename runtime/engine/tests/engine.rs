@@ -315,7 +315,8 @@ async fn an_execution_that_fails_fails_the_task_that_waits_for_it() {
 async fn an_execution_of_a_machine_that_is_not_there_fails_the_task() {
     let Fixture { engine, .. } = fixture();
     let outcome = run(&engine, start_of("arn:nobody", "", ""), "{}").await;
-    assert_eq!(outcome, Outcome::Failed { failure: Failure::no_such_machine("arn:nobody", "r") });
+    let failure = Failure::no_such_machine("arn:nobody", "00000000-0000-0000-0000-000000000000");
+    assert_eq!(outcome, Outcome::Failed { failure });
 }
 
 /// The ends of all executions but the first.

@@ -17,7 +17,14 @@ const OTHERWISE: [&str; 4] = [
 ];
 
 fn options(has_store: bool, tasks: Tasks) -> Options {
-    Options { only: Only::default(), has_store, is_patient: false, at_once: 64, is_thorough: false }
+    Options {
+        only: Only::default(),
+        has_store,
+        tasks,
+        is_patient: false,
+        at_once: 64,
+        is_thorough: false,
+    }
 }
 
 fn failed(report: &Report) -> Vec<&Failure> {
