@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use stepwell_asl::Definition;
+use stepwell_asl::{Definition, Timestamp};
 use stepwell_journal::{
     Document, Ending, ExecutionId, Journal, Query, ReadError, Subject, Summary,
 };
@@ -64,8 +64,9 @@ pub type Observer = Arc<dyn Fn(ExecutionId, &[Event]) + Send + Sync>;
 pub struct Handle {
     pub execution: ExecutionId,
     engine: Engine,
-    started: Option<oneshot::Receiver<Result<(), Taken>>>,
-    outcome: oneshot::Receiver<Outcome>,
+    started: Option<oneshot::Receiver<Result<Timestamp, Taken>>>,
+    started_at: Option<Timestamp>,
+    ended: oneshot::Receiver<Ending>,
     claim: Option<Claim>,
     is_new: bool,
 }
@@ -188,26 +189,27 @@ impl Engine {
             return Err(StartError::TooManyOpen(open_max));
         }
         let execution = self.shared.world.next_execution();
-        let ((told, started), (ended, outcome)) = (oneshot::channel(), oneshot::channel());
+        let ((told, started), (announced, ended)) = (oneshot::channel(), oneshot::channel());
         let Start { program, identity, input } = start;
         let what = What::Start { program, identity, input, parent: None };
         let command = Command { execution, what };
-        let message = Message::Start { command, started: Told::Asker(told), ended: Some(ended) };
+        let message =
+            Message::Start { command, started: Told::Asker(told), ended: Some(announced) };
         self.inbox(execution).try_send(message).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StartError::Busy,
             mpsc::error::TrySendError::Closed(_) => StartError::Stopped,
         })?;
-        let started = Some(started);
-        Ok(Handle { execution, engine: self.clone(), started, outcome, claim, is_new: true })
+        let (engine, started) = (self.clone(), Some(started));
+        Ok(Handle { execution, engine, started, started_at: None, ended, claim, is_new: true })
     }
 
     /// Follows an execution that was started before.
     pub async fn watch(&self, execution: ExecutionId) -> Handle {
-        let (watcher, outcome) = oneshot::channel();
-        // If the loop is gone, waiting for the outcome says so.
+        let (watcher, ended) = oneshot::channel();
+        // If the loop is gone, waiting for the end says so.
         let _gone = self.inbox(execution).send(Message::Watch(execution, watcher)).await;
-        let engine = self.clone();
-        Handle { execution, engine, started: None, outcome, claim: None, is_new: false }
+        let (engine, started, claim) = (self.clone(), None, None);
+        Handle { execution, engine, started, started_at: None, ended, claim, is_new: false }
     }
 
     /// Ends an execution from outside; stale if it has ended.
@@ -400,7 +402,7 @@ impl Engine {
         let sent = self.inbox(execution).send(Message::Ask(command, asker)).await;
         sent.map_err(|_closed| CommandError::Stopped)?;
         match answer.await {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(_)) => Ok(()),
             Ok(Err(Taken::Unknown)) => Err(CommandError::Unknown),
             Ok(Err(Taken::Stale)) => Err(CommandError::Stale),
             Ok(Err(Taken::Lost | Taken::Until(_))) | Err(_) => Err(CommandError::Stopped),
@@ -422,15 +424,26 @@ impl Handle {
     /// Waits until the execution's start is kept.
     pub async fn started(&mut self) -> Result<(), Lost> {
         if let Some(started) = self.started.take() {
-            started.await.map_err(|_dropped| Lost)?.map_err(|_taken| Lost)?;
+            let at = started.await.map_err(|_dropped| Lost)?.map_err(|_taken| Lost)?;
+            self.started_at = Some(at);
         }
         self.claim = None;
         Ok(())
     }
 
+    /// When the execution started, if this call has started it and its start is kept.
+    pub fn started_at(&self) -> Option<Timestamp> {
+        self.started_at
+    }
+
     /// Waits for the execution's end.
+    pub async fn ended(&mut self) -> Result<Ending, Lost> {
+        (&mut self.ended).await.map_err(|_dropped| Lost)
+    }
+
+    /// How the execution ends, as soon as it does.
     pub async fn outcome(&mut self) -> Result<Outcome, Lost> {
-        (&mut self.outcome).await.map_err(|_dropped| Lost)
+        Ok(self.ended().await?.outcome)
     }
 
     pub async fn stop(&self, failure: Failure) {

@@ -251,8 +251,8 @@ impl Scheduler {
             deeds.extend(slot.deed(obligation, false));
         }
         // Records that are committed together come one by one, while the execution is ahead of them.
-        if let Some(Ending { outcome, .. }) = Ending::of(&committed.events) {
-            deeds.push(Deed::End { outcome, parent: slot.parent });
+        if let Some(ending) = Ending::of(&committed.events) {
+            deeds.push(Deed::End { ending, parent: slot.parent });
             if slot.is_over() {
                 self.forget(execution);
             }

@@ -12,8 +12,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use stepwell_asl::Timestamp;
-use stepwell_journal::{ExecutionId, Journal, Open, Parent, Query, Subject};
-use stepwell_kernel::{Committed, Failure, Input, Outcome, TaskCall, TaskId};
+use stepwell_journal::{Ending, ExecutionId, Journal, Open, Parent, Query, Subject};
+use stepwell_kernel::{Committed, Failure, Input, TaskCall, TaskId};
 use stepwell_value::Str;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
@@ -81,7 +81,7 @@ pub(crate) enum Message {
     Start {
         command: Command,
         started: Told,
-        ended: Option<oneshot::Sender<Outcome>>,
+        ended: Option<oneshot::Sender<Ending>>,
     },
     /// Does what could not be done before, if it is still wanted.
     Perform(Action),
@@ -91,13 +91,13 @@ pub(crate) enum Message {
         child: ExecutionId,
     },
     /// The sender is told how the execution ends.
-    Watch(ExecutionId, oneshot::Sender<Outcome>),
+    Watch(ExecutionId, oneshot::Sender<Ending>),
     /// Ends the loop. Tasks that run have so much time to end.
     Close(Duration, oneshot::Sender<()>),
 }
 
-/// What a command comes to: anything but [`Taken::Until`] means that it had no effect.
-pub(crate) type Answer = Result<(), Taken>;
+/// What a command comes to: when it had its effect, or why it had none.
+pub(crate) type Answer = Result<Timestamp, Taken>;
 
 /// Who is told when something is kept.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ pub(crate) struct Shard {
     /// Who is told when so many events of an execution are kept.
     told: HashMap<ExecutionId, Vec<(u64, Told, Answer)>>,
     /// Who is told how an execution ends.
-    watching: HashMap<ExecutionId, Vec<oneshot::Sender<Outcome>>>,
+    watching: HashMap<ExecutionId, Vec<oneshot::Sender<Ending>>>,
     /// How many executions are watched before those are dropped that nobody watches any more.
     watching_max: usize,
     running: HashMap<(ExecutionId, TaskId), AbortHandle>,
@@ -330,7 +330,7 @@ impl Shard {
             Message::Ask(command, asker) => {
                 let execution = command.execution;
                 let taken = self.hand_over(command, true, now, turn);
-                self.tell_when_kept(execution, taken, Told::Asker(asker));
+                self.tell_when_kept(execution, taken, now, Told::Asker(asker));
             }
             Message::Start { command, started, ended } => {
                 let execution = command.execution;
@@ -339,7 +339,7 @@ impl Shard {
                 }
                 self.world.gauges.open.fetch_add(1, Ordering::Relaxed);
                 let taken = self.hand_over(command, true, now, turn);
-                self.tell_when_kept(execution, taken, started);
+                self.tell_when_kept(execution, taken, now, started);
             }
             Message::Link { parent, child } => self.link(parent, child),
             Message::Perform(action) => {
@@ -384,8 +384,8 @@ impl Shard {
         }
     }
 
-    fn tell_when_kept(&mut self, execution: ExecutionId, taken: Taken, told: Told) {
-        let answer = if taken.is_effect() { Ok(()) } else { Err(taken) };
+    fn tell_when_kept(&mut self, execution: ExecutionId, taken: Taken, now: Timestamp, told: Told) {
+        let answer = if taken.is_effect() { Ok(now) } else { Err(taken) };
         match self.scheduler.tell_after(execution, taken) {
             Some(until) => {
                 self.told.entry(execution).or_default().push((until, told, answer));
@@ -400,14 +400,14 @@ impl Shard {
         match (told, answer) {
             // Whoever asked may not care any more.
             (Told::Asker(asker), answer) => drop(asker.send(answer)),
-            (Told::Parent { parent, execution_arn, at, .. }, Ok(())) => {
+            (Told::Parent { parent, execution_arn, at, .. }, Ok(_)) => {
                 self.post(Command::child_started(parent, execution_arn, at));
             }
             (Told::Parent { .. }, Err(_)) => {}
         }
     }
 
-    fn watch(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Outcome>) {
+    fn watch(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Ending>) {
         let query = Query::newest(Subject::One(execution), 1);
         let is_known = self.scheduler.contains(execution);
         let found = if is_known { Ok(Vec::new()) } else { self.world.journal.list(&query) };
@@ -415,14 +415,14 @@ impl Shard {
         let summaries = found.unwrap_or_default();
         let ending = summaries.into_iter().next().and_then(|summary| summary.ending);
         match ending {
-            Some(ending) => drop(watcher.send(ending.outcome)),
+            Some(ending) => drop(watcher.send(ending)),
             None => self.add_watcher(execution, watcher),
         }
     }
 
     /// Those who have stopped watching are dropped whenever there are twice as many as there were
     /// after the last time, so that an execution that waits for a year keeps none of them.
-    fn add_watcher(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Outcome>) {
+    fn add_watcher(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Ending>) {
         if self.watching.len() >= self.watching_max {
             self.watching.retain(|_, watchers| {
                 watchers.retain(|watcher| !watcher.is_closed());

@@ -11,7 +11,7 @@ use stepwell_kernel::{Committed, Event};
 use stepwell_value::Str;
 
 use crate::metadata::{
-    Birth, Digest, Ending, Kept, Opening, Parent, Query, Redrives, Revision, Summary,
+    Birth, Digest, Ending, Kept, Opening, Parent, Query, Redrives, Revision, Subject, Summary,
 };
 use crate::port::{
     AppendError, Appending, Document, ExecutionId, Journal, Open, Promise, ReadError, Record,
@@ -192,7 +192,11 @@ impl Journal for Memory {
 
     fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
         let state = self.lock();
-        let newest_first = state.executions.iter().rev();
+        let may_be = match query.subject {
+            Subject::One(execution) => execution..=execution,
+            _ => ExecutionId(0)..=ExecutionId(u64::MAX),
+        };
+        let newest_first = state.executions.range(may_be).rev();
         let summaries = newest_first.filter_map(|(id, kept)| kept.summary(*id));
         Ok(summaries.filter(|summary| query.has(summary)).take(query.count_max).collect())
     }

@@ -12,7 +12,7 @@ use stepwell_engine::{
     Tasks, TokenError,
 };
 use stepwell_host::Host;
-use stepwell_journal::{ExecutionId, Query, ReadError, Revision, Subject, Summary};
+use stepwell_journal::{Ending, ExecutionId, Query, ReadError, Revision, Subject, Summary};
 use stepwell_journal_sqlite::{BackupError, Sqlite};
 use stepwell_kernel::{Event, Failure, HistoryEvent, Identity, Outcome, TaskCall};
 use stepwell_value::{Payload, Str};
@@ -307,17 +307,11 @@ impl Execution {
 
     /// When it started; none if it has been forgotten.
     pub fn started_at(&self) -> Result<Option<Timestamp>, ReadError> {
-        Ok(self.summary()?.map(|summary| summary.opening.started_at))
-    }
-
-    /// When it started and when it ended; none of one that runs.
-    pub fn span(&self) -> Result<Option<(Timestamp, Timestamp)>, ReadError> {
-        let Some(Summary { opening, ending, .. }) = self.summary()? else { return Ok(None) };
-        Ok(ending.map(|ending| (opening.started_at, ending.ended_at)))
-    }
-
-    fn summary(&self) -> Result<Option<Summary>, ReadError> {
-        Ok(self.engine.list(&Query::newest(Subject::One(self.handle.execution), 1))?.pop())
+        if let Some(at) = self.handle.started_at() {
+            return Ok(Some(at));
+        }
+        let known = self.engine.list(&Query::newest(Subject::One(self.handle.execution), 1))?.pop();
+        Ok(known.map(|summary| summary.opening.started_at))
     }
 
     /// Waits until the start is kept, so that no crash can undo it.
@@ -325,7 +319,12 @@ impl Execution {
         self.handle.started().await
     }
 
-    /// Waits for the end.
+    /// When and how it ends, as soon as it does.
+    pub async fn ended(&mut self) -> Result<Ending, Lost> {
+        self.handle.ended().await
+    }
+
+    /// How it ends, as soon as it does.
     pub async fn outcome(&mut self) -> Result<Outcome, Lost> {
         self.handle.outcome().await
     }

@@ -15,7 +15,9 @@ pub use stepwell_engine::{
     TaskRequest, Tasks, TokenError, Trouble, Troubles,
 };
 pub use stepwell_host as host;
-pub use stepwell_journal::{ExecutionId, Parent, Query, ReadError, Status, Subject, Summary};
+pub use stepwell_journal::{
+    Ending, ExecutionId, Parent, Query, ReadError, Status, Subject, Summary,
+};
 /// An execution as its journal makes it.
 pub use stepwell_kernel::Execution as Replay;
 pub use stepwell_kernel::{

@@ -379,7 +379,7 @@ impl Simulation {
             }
             Deed::ReadItems { from, .. } => self.soon(Errand::ReadItems { execution, from }),
             Deed::WriteResults { .. } => self.soon(Errand::WriteResults { execution }),
-            Deed::End { outcome, parent } => self.end(nth, execution, &outcome, parent),
+            Deed::End { ending, parent } => self.end(nth, execution, &ending.outcome, parent),
         }
         Ok(())
     }

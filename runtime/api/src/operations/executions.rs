@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use stepwell::{
-    Event, Execution, ExecutionId, Fact, Failure, Identity, Outcome, RedriveError, Resolved,
-    Starting, Status, Summary,
+    Ending, Event, Execution, ExecutionId, Fact, Failure, Identity, Outcome, RedriveError,
+    Resolved, Starting, Status, Summary,
 };
 use stepwell_asl::{MachineType, Timestamp};
 use stepwell_catalog::{Arn, IncludedData, Resource, arn::Misread};
@@ -93,9 +93,10 @@ pub(super) async fn start_sync(api: &Api, request: Request) -> Answer {
         return Err(not_of_this_type());
     }
     let mut execution = start.begin(api, &resolved).await?;
-    let outcome = execution.outcome().await;
-    let outcome = outcome.map_err(|lost| Exception::unavailable(lost.to_string()))?;
-    let (started_at, stopped_at) = execution.span()?.unwrap_or_else(|| (now(), now()));
+    let started_at = started_at(&execution)?;
+    let ending = execution.ended().await;
+    let ending = ending.map_err(|lost| Exception::unavailable(lost.to_string()))?;
+    let Ending { ended_at: stopped_at, outcome } = ending;
     let is_whole = start.included == IncludedData::All;
     let (status, output, failure) = parts(&outcome);
     let part = |part: fn(&Failure) -> &Option<Str>| failure.and_then(|f| part(f).clone());

@@ -231,7 +231,7 @@ pub enum Deed {
     },
     /// The execution has ended and is no longer here.
     End {
-        outcome: Outcome,
+        ending: Ending,
         /// The task of another execution that asked for this one.
         parent: Option<Parent>,
     },

@@ -219,10 +219,10 @@ fn an_ended_execution_is_announced_once_and_gone() {
     desk.start(1, FLAKY);
     let output = Payload::parse("7").unwrap();
     let ended = desk.handle(reported(0, Ok(output.clone())), 1);
-    let [_, Action { deed: Deed::End { outcome, .. }, .. }] = &ended[..] else {
+    let [_, Action { deed: Deed::End { ending, .. }, .. }] = &ended[..] else {
         panic!("{ended:?}")
     };
-    assert_eq!(*outcome, Outcome::Succeeded { output: output.clone() });
+    assert_eq!(ending.outcome, Outcome::Succeeded { output: output.clone() });
     assert!(desk.scheduler.is_empty());
     let mut taken = None;
     desk.decide(2, |scheduler, around, turn| {
@@ -262,8 +262,8 @@ fn stopping_withdraws_what_was_owed() {
     let input = Input::Stop { failure: failure.clone() };
     let stopped = desk.handle(Command::input(ExecutionId(1), input), 1);
     assert_eq!(kinds(&stopped), ["stop", "end"]);
-    let Deed::End { outcome, .. } = &stopped[1].deed else { unreachable!() };
-    assert_eq!(*outcome, Outcome::Aborted { failure });
+    let Deed::End { ending, .. } = &stopped[1].deed else { unreachable!() };
+    assert_eq!(ending.outcome, Outcome::Aborted { failure });
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use stepwell_journal::{ExecutionId, Journal, Parent, Query, ReadError, Subject, Summary};
+use stepwell_journal::{Ending, ExecutionId, Journal, Parent, Query, ReadError, Subject, Summary};
 use stepwell_kernel::{Child, ExecutionCall, Fact, Failure, Identity, TaskId, error_name};
 use stepwell_value::{Payload, Str};
 use tokio::sync::oneshot;
@@ -184,7 +184,7 @@ impl World {
             JoinedEnd::OfOther(execution) => {
                 let (watcher, ended) = oneshot::channel();
                 self.give(execution, Message::Watch(execution, watcher)).await;
-                if let Ok(outcome) = ended.await {
+                if let Ok(Ending { outcome, .. }) = ended.await {
                     self.send(Command::child_ended(parent, outcome)).await;
                 }
             }

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use stepwell_journal::ExecutionId;
-use stepwell_kernel::{Failure, Input, Outcome, TaskId, error_name};
+use stepwell_journal::{Ending, ExecutionId};
+use stepwell_kernel::{Failure, Input, TaskId, error_name};
 
 use super::{Message, Shard};
 use crate::activities::{ActivityWork, Offer};
@@ -64,12 +64,12 @@ impl Shard {
                     Err(failure) => self.carried.push_back(command(Err(failure))),
                 }
             }
-            Deed::End { outcome, parent } => {
+            Deed::End { ending, parent } => {
                 self.world.gauges.open.fetch_sub(1, Ordering::Relaxed);
                 if let Some(parent) = parent {
-                    self.post(Command::child_ended(parent, outcome.clone()));
+                    self.post(Command::child_ended(parent, ending.outcome.clone()));
                 }
-                self.announce(execution, &outcome);
+                self.announce(execution, &ending);
             }
         }
     }
@@ -86,10 +86,10 @@ impl Shard {
         }
     }
 
-    fn announce(&mut self, execution: ExecutionId, outcome: &Outcome) {
+    fn announce(&mut self, execution: ExecutionId, ending: &Ending) {
         for watcher in self.watching.remove(&execution).unwrap_or_default() {
             // Whoever started the execution may not care how it ends.
-            let _unheard = watcher.send(outcome.clone());
+            let _unheard = watcher.send(ending.clone());
         }
     }
 
