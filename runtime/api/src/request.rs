@@ -11,10 +11,15 @@ use stepwell_value::{Object, Str, Value};
 
 use crate::exception::Exception;
 
-/// The body of a request.
+/// What the service's interface says of `traceHeader`.
+const TRACE_HEADER_LENGTH_MAX: usize = 256;
+
+/// The body of a request, and what its envelope says.
 #[derive(Debug)]
 pub(crate) struct Request {
     body: Object,
+    /// The trace that the call belongs to, as its HTTP header has it.
+    trace_header: Option<Str>,
     // Nobody else has it; a lock lets whoever reads the request wait for something meanwhile.
     faults: Mutex<Faults>,
 }
@@ -50,7 +55,19 @@ impl Request {
     }
 
     fn of(body: Object) -> Self {
-        Self { body, faults: Mutex::default() }
+        Self { body, trace_header: None, faults: Mutex::default() }
+    }
+
+    /// The same request in a trace that something else than its body tells of.
+    pub(crate) fn in_trace(self, trace_header: Option<&str>) -> Self {
+        let of_length = trace_header.filter(|header| header.len() <= TRACE_HEADER_LENGTH_MAX);
+        Self { trace_header: of_length.map(Str::from), ..self }
+    }
+
+    /// The trace that the call belongs to: the body has the last word.
+    pub(crate) fn trace_header(&self) -> Option<Str> {
+        let member = self.members().text_within("traceHeader", 0..=TRACE_HEADER_LENGTH_MAX);
+        member.or_else(|| self.trace_header.clone())
     }
 
     pub(crate) fn members(&self) -> Members<'_> {

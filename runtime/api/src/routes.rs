@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request as HttpRequest, Response, StatusCode, header};
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -36,6 +37,7 @@ pub(crate) struct Peer(pub SocketAddr);
 
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 const TARGET: &str = "x-amz-target";
+const TRACE_HEADER: &str = "x-amzn-trace-id";
 const TARGET_PREFIX: &str = "AWSStepFunctions.";
 
 pub(crate) fn router(site: Arc<Site>) -> Router {
@@ -56,7 +58,7 @@ async fn call(State(site): State<Arc<Site>>, request: HttpRequest<Body>) -> Resp
     let target = parts.headers.get(TARGET).and_then(|target| target.to_str().ok());
     let operation = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let operation = operation.and_then(Operation::named);
-    let answer = answer(&site, &parts, body, operation).await;
+    let answer = answer(&site, parts, body, operation).await;
     let exception = answer.as_ref().err().map(|exception| exception.name);
     site.metrics.note(operation, exception, started.elapsed());
     reply(Reply::of(answer))
@@ -64,16 +66,18 @@ async fn call(State(site): State<Arc<Site>>, request: HttpRequest<Body>) -> Resp
 
 async fn answer(
     site: &Site,
-    parts: &axum::http::request::Parts,
+    parts: Parts,
     body: Body,
     operation: Option<Operation>,
 ) -> crate::api::Answer {
-    site.gate.check_call(parts)?;
+    site.gate.check_call(&parts)?;
     let body = read(body, site.bounds).await?;
-    let caller = site.gate.identify(parts, &body)?;
+    let caller = site.gate.identify(&parts, &body)?;
     let operation = operation.ok_or_else(Exception::unknown_operation)?;
-    let request = Request::parse(&body)?;
-    drop(body);
+    let trace_header = parts.headers.get(TRACE_HEADER).and_then(|header| header.to_str().ok());
+    let request = Request::parse(&body)?.in_trace(trace_header);
+    // Whoever waits long is to hold little.
+    drop((parts, body));
     caller.authorize(operation.name(), &subject::of(&site.api, operation, &request))?;
     site.api.perform(operation, request).await
 }

@@ -137,14 +137,17 @@ impl Connection {
         let _not_supported = stream.set_nodelay(true);
         match tls {
             None => self.speak(stream).await,
-            Some(tls) => {
-                let shaken = timeout(self.bounds.headers_within, tls.acceptor().accept(stream));
-                if let Ok(Ok(stream)) = shaken.await {
-                    self.speak(stream).await;
-                }
-            }
+            // In a box, for connections without it to be no larger.
+            Some(tls) => Box::pin(self.speak_safely(stream, tls)).await,
         }
         drop(place);
+    }
+
+    async fn speak_safely(self, stream: TcpStream, tls: Tls) {
+        let shaken = timeout(self.bounds.headers_within, tls.acceptor().accept(stream));
+        if let Ok(Ok(stream)) = shaken.await {
+            self.speak(stream).await;
+        }
     }
 
     async fn speak(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {

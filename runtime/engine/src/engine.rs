@@ -207,7 +207,9 @@ impl Engine {
     pub async fn watch(&self, execution: ExecutionId) -> Handle {
         let (watcher, ended) = oneshot::channel();
         // If the loop is gone, waiting for the end says so.
-        let _gone = self.inbox(execution).send(Message::Watch(execution, watcher)).await;
+        if let Ok(room) = self.inbox(execution).reserve().await {
+            room.send(Message::Watch(execution, watcher));
+        }
         let (engine, started, claim) = (self.clone(), None, None);
         Handle { execution, engine, started, started_at: None, ended, claim, is_new: false }
     }
@@ -399,8 +401,9 @@ impl Engine {
     async fn ask(&self, command: Command) -> Result<(), CommandError> {
         let (asker, answer) = oneshot::channel();
         let execution = command.execution;
-        let sent = self.inbox(execution).send(Message::Ask(command, asker)).await;
-        sent.map_err(|_closed| CommandError::Stopped)?;
+        // Room first: a future that waits for it with the message is as large as two messages.
+        let room = self.inbox(execution).reserve().await;
+        room.map_err(|_closed| CommandError::Stopped)?.send(Message::Ask(command, asker));
         match answer.await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(Taken::Unknown)) => Err(CommandError::Unknown),

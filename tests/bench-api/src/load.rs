@@ -14,6 +14,7 @@ const TIME: Duration = Duration::from_secs(4);
 /// Rounds alternate, so that both see the machine in the same state.
 const ROUNDS: usize = 3;
 
+pub(crate) const PASS: &str = r#"{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}"#;
 const ROLE: &str = "arn:aws:iam::000000000000:role/bench";
 
 /// An Express machine of one task that is a component, started and awaited.
@@ -25,8 +26,7 @@ pub(crate) fn sync(program: &Program) -> Result<()> {
 
 /// A Standard machine of one Pass state: answered when the start is kept.
 pub(crate) fn start(program: &Program) -> Result<()> {
-    let definition = r#"{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}"#;
-    compare(program, "start", "StartExecution", definition, "STANDARD")
+    compare(program, "start", "StartExecution", PASS, "STANDARD")
 }
 
 fn compare(
@@ -56,7 +56,8 @@ fn compare(
     Ok(())
 }
 
-async fn machine(server: &Running, definition: &str, kind: &str) -> Result<String> {
+/// A machine that there was not, by its ARN.
+pub(crate) async fn machine(server: &Running, definition: &str, kind: &str) -> Result<String> {
     let new = Object::from_iter([
         ("name", "bench"),
         ("definition", definition),

@@ -22,7 +22,7 @@ pub(crate) struct Program {
 pub(crate) struct Running {
     process: Child,
     pub address: SocketAddr,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Program {
@@ -32,6 +32,12 @@ impl Program {
         let registry = folder.path().join("registry");
         fs::create_dir_all(&registry).context("cannot make a registry")?;
         fs::copy(&self.task, registry.join("echo.wasm")).context("cannot install the task")?;
+        self.start_in(folder)
+    }
+
+    /// The same, on what another server has left.
+    pub(crate) fn start_in(&self, folder: TempDir) -> Result<Running> {
+        let registry = folder.path().join("registry");
         let mut command = Command::new(&self.stepwell);
         command.args(["serve", "--address", "127.0.0.1:0", "--store"]);
         command.arg(folder.path().join("store.db")).arg("--registry").arg(&registry);
@@ -45,7 +51,7 @@ impl Program {
         let address = greeting.split([' ', ';']).find_map(|word| word.strip_prefix("http://"));
         let address = address.with_context(|| format!("the server does not start: {greeting}"))?;
         let address = address.parse().context("the server names no address")?;
-        Ok(Running { process, address, _folder: Some(folder) })
+        Ok(Running { process, address, folder: Some(folder) })
     }
 }
 
@@ -59,10 +65,15 @@ pub(crate) fn bare(answer: &str) -> Result<Running> {
     let mut line = String::new();
     BufReader::new(said).read_line(&mut line).context("the bare server says nothing")?;
     let address = line.trim().parse().context("the bare server names no address")?;
-    Ok(Running { process, address, _folder: None })
+    Ok(Running { process, address, folder: None })
 }
 
 impl Running {
+    /// Ends it as the power does, and gives what it has left.
+    pub(crate) fn cut_off(mut self) -> Result<TempDir> {
+        self.folder.take().context("that server has no store")
+    }
+
     /// What the process holds in memory, in megabytes.
     pub(crate) fn resident_mb(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));

@@ -14,7 +14,7 @@ use super::settings;
 use crate::api::{Answer, Api, PAYLOAD_BYTES_MAX};
 use crate::clock::now;
 use crate::exception::Exception;
-use crate::request::{Members, Request};
+use crate::request::Request;
 use crate::response::{count, date, members};
 
 pub(super) use list::list;
@@ -37,13 +37,14 @@ struct Start {
 }
 
 impl Start {
-    fn read(asked: &Members<'_>) -> Self {
+    fn read(request: &Request) -> Self {
+        let asked = request.members();
         Self {
             machine_arn: asked.required_within("stateMachineArn", 1..=256),
             name: asked.text("name"),
             input: asked.text("input").unwrap_or_else(|| "{}".into()),
-            included: settings::included_data(asked),
-            trace_header: asked.text_within("traceHeader", 0..=256),
+            included: settings::included_data(&asked),
+            trace_header: request.trace_header(),
         }
     }
 
@@ -68,7 +69,7 @@ impl Start {
 }
 
 pub(super) async fn start(api: &Api, request: Request) -> Answer {
-    let start = Start::read(&request.members());
+    let start = Start::read(&request);
     request.finish()?;
     drop(request);
     let resolved = api.library().resolve(&start.machine_arn)?;
@@ -85,7 +86,7 @@ fn started_at(execution: &Execution) -> Result<Timestamp, Exception> {
 }
 
 pub(super) async fn start_sync(api: &Api, request: Request) -> Answer {
-    let start = Start::read(&request.members());
+    let start = Start::read(&request);
     request.finish()?;
     drop(request);
     let resolved = api.library().resolve(&start.machine_arn)?;
