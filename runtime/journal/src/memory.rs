@@ -10,15 +10,17 @@ use stepwell_asl::Timestamp;
 use stepwell_kernel::{Committed, Event};
 use stepwell_value::Str;
 
+use crate::codec;
 use crate::metadata::{
     Birth, Digest, Ending, Kept, Opening, Parent, Query, Redrives, Revision, Subject, Summary,
 };
 use crate::port::{
-    AppendError, Appending, Document, ExecutionId, Journal, Open, Promise, ReadError, Record,
-    Refused, Standing,
+    AppendError, Appending, Damage, Document, ExecutionId, Journal, Open, Promise, ReadError,
+    Record, Refused, Standing,
 };
 
-/// Keeps events in memory, those of ended executions too, until they are deleted.
+/// Keeps events in memory, those of ended executions too, until they are deleted or there are too
+/// many of them.
 #[derive(Debug, Default)]
 pub struct Memory {
     // Shared by the loops that append and by whoever reads a history; held for one append.
@@ -28,23 +30,46 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct State {
     executions: BTreeMap<ExecutionId, Journaled>,
+    arns: BTreeSet<(Str, ExecutionId)>,
     /// Those that have ended, by when.
     ended: BTreeSet<(Timestamp, ExecutionId)>,
+    /// How many bytes those take, and how many they may take.
+    ended_bytes: usize,
+    ended_bytes_max: Option<usize>,
     documents: BTreeMap<Str, Str>,
     next_id: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Journaled {
     birth: Option<Birth>,
     standing: Standing,
     redrives: Redrives,
-    events: Vec<Event>,
+    opening: Opening,
+    count: u64,
+    events: Events,
 }
+
+/// Nobody looks at most executions again once they have ended, so those are packed.
+#[derive(Debug)]
+enum Events {
+    Open(Vec<Event>),
+    Ended(Ending, Box<[u8]>),
+}
+
+/// What an execution that has ended takes beside its events, about.
+const ENDED_BYTES: usize = 512;
 
 impl Memory {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Keeps about so many bytes of executions that have ended: the oldest ones go first. The last
+    /// one is kept whatever its size.
+    pub fn of_size(ended_bytes_max: usize) -> Self {
+        let state = State { ended_bytes_max: Some(ended_bytes_max), ..State::default() };
+        Self { state: Mutex::new(state) }
     }
 
     /// A panic while the lock is held can only come from the allocator; the map is whole.
@@ -57,20 +82,22 @@ impl State {
     /// Whether the record may follow what is kept, and the records of the same append before it.
     fn admits(&self, record: &Record, before: &[Record]) -> bool {
         let before = before.iter().rev().find(|earlier| earlier.execution == record.execution);
-        let kept = self.executions.get(&record.execution);
         let earlier = match before {
             Some(earlier) => {
                 let events = earlier.batch.events();
-                Some((earlier.first_event + events.len() as u64, Ending::of(events)))
+                Some((earlier.first_event + events.len() as u64, Ending::of(events).is_some()))
             }
-            None => kept.map(|kept| (kept.events.len() as u64, Ending::of(&kept.events))),
+            None => {
+                let kept = self.executions.get(&record.execution);
+                kept.map(|kept| (kept.count, kept.ending().is_some()))
+            }
         };
         let events = record.batch.events();
         match earlier {
-            Some((count, ending)) => {
+            Some((count, has_ended)) => {
                 let goes_on = match events.first() {
-                    Some(first) => ending.is_some() == first.fact.reopens_execution(),
-                    None => ending.is_none(),
+                    Some(first) => has_ended == first.fact.reopens_execution(),
+                    None => !has_ended,
                 };
                 record.birth.is_none() && record.first_event == count && goes_on
             }
@@ -78,52 +105,148 @@ impl State {
         }
     }
 
+    /// Keeps a record that was admitted.
     fn keep(&mut self, record: Record) -> (ExecutionId, Committed) {
         let Record { execution, first_event: _, birth, standing, batch } = record;
         self.next_id = self.next_id.max(execution.0 + 1);
-        let journal = self.executions.entry(execution).or_default();
-        let ended_before = Ending::of(&journal.events);
-        journal.birth = journal.birth.take().or(birth);
-        journal.standing = standing;
-        if let Some(redrives) = Redrives::of(batch.events()) {
-            journal.redrives = redrives;
+        if let Some(opening) = Opening::of(batch.events()) {
+            self.arns.insert((Str::clone(&opening.arn), execution));
+            self.executions.insert(execution, Journaled::new(birth, opening));
         }
+        self.reopen(execution);
         let Ok(kept) = batch.commit(|events| {
-            journal.events.extend_from_slice(events);
+            if let Some(journal) = self.executions.get_mut(&execution) {
+                journal.standing = standing;
+                journal.redrives = Redrives::of(events).unwrap_or(journal.redrives);
+                journal.extend(events);
+            }
             Ok::<_, Infallible>(())
         });
-        if let Some(ending) = ended_before {
-            self.ended.remove(&(ending.ended_at, execution));
-        }
-        if let Some(ending) = Ending::of(&journal.events) {
-            self.ended.insert((ending.ended_at, execution));
-        }
+        self.close(execution);
         (execution, kept)
+    }
+
+    /// Unpacks an execution that goes on.
+    fn reopen(&mut self, execution: ExecutionId) {
+        let Some(journal) = self.executions.get_mut(&execution) else { return };
+        let Some(Ending { ended_at, .. }) = journal.ending() else { return };
+        self.ended.remove(&(*ended_at, execution));
+        self.ended_bytes -= journal.bytes();
+        // It is what this process has packed.
+        journal.events = Events::Open(journal.read(execution).unwrap_or_default());
+    }
+
+    /// Packs an execution if it has ended.
+    fn close(&mut self, execution: ExecutionId) {
+        let Some(journal) = self.executions.get_mut(&execution) else { return };
+        let Events::Open(events) = &journal.events else { return };
+        let Some(ending) = Ending::of(events) else { return };
+        self.ended.insert((ending.ended_at, execution));
+        journal.events = Events::Ended(ending, codec::encode(events).bytes.into());
+        self.ended_bytes += journal.bytes();
+        self.make_room();
+    }
+
+    fn make_room(&mut self) {
+        let bytes_max = self.ended_bytes_max.unwrap_or(usize::MAX);
+        while self.ended_bytes > bytes_max && self.ended.len() > 1 {
+            let mut ended = self.ended.iter().map(|(_, id)| *id);
+            let Some(oldest) = ended.find(|id| self.may_go(*id)) else { break };
+            self.forget(oldest);
+        }
+    }
+
+    /// Whether no open execution needs one that has ended.
+    fn may_go(&self, execution: ExecutionId) -> bool {
+        let parent = self.executions.get(&execution).and_then(Journaled::parent);
+        parent.is_none_or(|parent| !self.is_open(parent.execution))
     }
 
     fn forget(&mut self, execution: ExecutionId) {
         let Some(forgotten) = self.executions.remove(&execution) else { return };
-        if let Some(ending) = Ending::of(&forgotten.events) {
+        if let Some(ending) = forgotten.ending() {
             self.ended.remove(&(ending.ended_at, execution));
+            self.ended_bytes -= forgotten.bytes();
         }
+        self.arns.remove(&(forgotten.opening.arn, execution));
     }
 
     fn is_open(&self, execution: ExecutionId) -> bool {
-        let kept = self.executions.get(&execution);
-        kept.is_some_and(|kept| Ending::of(&kept.events).is_none())
+        self.executions.get(&execution).is_some_and(|kept| kept.ending().is_none())
+    }
+
+    /// Executions that a query may have, the newest first.
+    fn candidates(&self, query: &Query) -> Box<dyn Iterator<Item = ExecutionId> + '_> {
+        let (first, last) = (ExecutionId(0), ExecutionId(u64::MAX));
+        match &query.subject {
+            Subject::One(execution) => Box::new(std::iter::once(*execution)),
+            Subject::Arn(arn) => {
+                let range = (Str::clone(arn), first)..=(Str::clone(arn), last);
+                Box::new(self.arns.range(range).rev().map(|(_, execution)| *execution))
+            }
+            _ => Box::new(self.executions.keys().rev().copied()),
+        }
     }
 }
 
 impl Journaled {
-    fn summary(&self, execution: ExecutionId) -> Option<Summary> {
-        Some(Summary {
+    fn new(birth: Option<Birth>, opening: Opening) -> Self {
+        Self {
+            birth,
+            standing: Standing::default(),
+            redrives: Redrives::default(),
+            opening,
+            count: 0,
+            events: Events::Open(Vec::new()),
+        }
+    }
+
+    fn extend(&mut self, more: &[Event]) {
+        self.count += more.len() as u64;
+        if let Events::Open(events) = &mut self.events {
+            events.extend_from_slice(more);
+        }
+    }
+
+    fn parent(&self) -> Option<Parent> {
+        self.birth.as_ref()?.parent
+    }
+
+    fn ending(&self) -> Option<&Ending> {
+        match &self.events {
+            Events::Open(_) => None,
+            Events::Ended(ending, _) => Some(ending),
+        }
+    }
+
+    /// What it takes, once it has ended.
+    fn bytes(&self) -> usize {
+        match &self.events {
+            Events::Open(_) => 0,
+            // The outcome is in the ending and in the last event.
+            Events::Ended(_, packed) => ENDED_BYTES + packed.len() * 2,
+        }
+    }
+
+    fn read(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
+        match &self.events {
+            Events::Open(events) => Ok(events.clone()),
+            Events::Ended(_, packed) => codec::decode(packed).map_err(|corrupt| {
+                let damage = Damage::Record { first_event: 0, corrupt };
+                ReadError::Damaged { execution, damage }
+            }),
+        }
+    }
+
+    fn summary(&self, execution: ExecutionId) -> Summary {
+        Summary {
             execution,
-            opening: Opening::of(&self.events)?,
+            opening: self.opening.clone(),
             revision: self.birth.as_ref().map(|birth| birth.revision.digest()),
-            parent: self.birth.as_ref().and_then(|birth| birth.parent),
+            parent: self.parent(),
             redrives: self.redrives,
-            ending: Ending::of(&self.events),
-        })
+            ending: self.ending().cloned(),
+        }
     }
 }
 
@@ -178,26 +301,22 @@ impl Journal for Memory {
 
     fn read(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
         let state = self.lock();
-        Ok(state.executions.get(&execution).map(|kept| kept.events.clone()).unwrap_or_default())
+        state.executions.get(&execution).map_or(Ok(Vec::new()), |kept| kept.read(execution))
     }
 
     fn load(&self, execution: ExecutionId) -> Result<Option<Kept>, ReadError> {
         let state = self.lock();
-        Ok(state.executions.get(&execution).map(|Journaled { birth, events, .. }| Kept {
-            execution,
-            birth: birth.clone(),
-            events: events.clone(),
-        }))
+        let kept = |kept: &Journaled| {
+            let (birth, events) = (kept.birth.clone(), kept.read(execution)?);
+            Ok(Kept { execution, birth, events })
+        };
+        state.executions.get(&execution).map(kept).transpose()
     }
 
     fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
         let state = self.lock();
-        let may_be = match query.subject {
-            Subject::One(execution) => execution..=execution,
-            _ => ExecutionId(0)..=ExecutionId(u64::MAX),
-        };
-        let newest_first = state.executions.range(may_be).rev();
-        let summaries = newest_first.filter_map(|(id, kept)| kept.summary(*id));
+        let summary = |id: ExecutionId| Some(state.executions.get(&id)?.summary(id));
+        let summaries = state.candidates(query).filter_map(summary);
         Ok(summaries.filter(|summary| query.has(summary)).take(query.count_max).collect())
     }
 
@@ -210,7 +329,7 @@ impl Journal for Memory {
 
     fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
         let state = self.lock();
-        let open = state.executions.iter().filter(|(_, kept)| Ending::of(&kept.events).is_none());
+        let open = state.executions.iter().filter(|(_, kept)| kept.ending().is_none());
         let open = open.map(|(id, kept)| Ok(Open { execution: *id, standing: kept.standing }));
         Box::new(open.collect::<Vec<_>>().into_iter())
     }
@@ -223,9 +342,8 @@ impl Journal for Memory {
         let state = self.lock();
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let behind = state.executions.range((from, Bound::Unbounded));
-        let open = behind.filter(|(_, kept)| Ending::of(&kept.events).is_none());
-        let child =
-            |(id, kept): (&ExecutionId, &Journaled)| Some((*id, kept.birth.as_ref()?.parent?));
+        let open = behind.filter(|(_, kept)| kept.ending().is_none());
+        let child = |(id, kept): (&ExecutionId, &Journaled)| Some((*id, kept.parent()?));
         Ok(open.filter_map(child).take(count_max).collect())
     }
 
@@ -236,12 +354,7 @@ impl Journal for Memory {
     ) -> Result<Vec<ExecutionId>, ReadError> {
         let state = self.lock();
         let ended = state.ended.iter().take_while(|(at, _)| *at < time).map(|(_, id)| *id);
-        let may_go = |id: &ExecutionId| {
-            let birth = state.executions[id].birth.as_ref();
-            let parent = birth.and_then(|birth| birth.parent);
-            parent.is_none_or(|parent| !state.is_open(parent.execution))
-        };
-        Ok(ended.filter(may_go).take(count_max).collect())
+        Ok(ended.filter(|id| state.may_go(*id)).take(count_max).collect())
     }
 }
 
