@@ -1,8 +1,8 @@
 //! The engine as its user sees it.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use stepwell_asl::{Definition, Timestamp};
@@ -32,6 +32,12 @@ use crate::tokens::Address;
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
+}
+
+/// An engine as whoever does not keep it alive knows it.
+#[derive(Clone, Debug)]
+pub struct WeakEngine {
+    shared: Weak<Shared>,
 }
 
 pub(crate) struct Shared {
@@ -149,7 +155,19 @@ pub enum TokenError {
     Stopped,
 }
 
+impl WeakEngine {
+    /// The engine, unless nobody has it any more.
+    pub fn upgrade(&self) -> Option<Engine> {
+        Some(Engine { shared: self.shared.upgrade()? })
+    }
+}
+
 impl Engine {
+    /// The engine for somebody that it may know itself.
+    pub fn downgrade(&self) -> WeakEngine {
+        WeakEngine { shared: Arc::downgrade(&self.shared) }
+    }
+
     /// Starts an execution. It is refused rather than kept waiting when there is too much to do.
     /// It is on its way when the call returns, and kept once [`Handle::started`] says so.
     pub fn start(&self, start: Start) -> Result<Handle, StartError> {

@@ -15,10 +15,11 @@ pub use activities::ActivityWork;
 pub use builder::EngineBuilder;
 pub use engine::{
     CommandError, Engine, Handle, Lost, Observer, RedriveError, Start, StartError, TokenError,
+    WeakEngine,
 };
 pub use items::{ItemResult, Items, ReadRequest, WriteRequest};
 pub use kin::{JoinedEnd, Meeting, Redriving, Starting, is_orphan};
-pub use machines::{Admitted, Machines};
+pub use machines::{Admitted, Elsewhere, Machines};
 pub use mocks::{MockQuestion, Mocks};
 pub use pipeline::{Pipeline, Settled};
 pub use program::Program;

@@ -1,6 +1,7 @@
 //! The port through which executions of other machines are started.
 
 use std::fmt;
+use std::pin::Pin;
 
 use stepwell_asl::Timestamp;
 use stepwell_kernel::{ExecutionCall, Failure, Identity};
@@ -20,17 +21,19 @@ pub trait Machines: Send + Sync + 'static {
 pub enum Admitted {
     /// An execution of this engine's.
     Here { program: Program, identity: Identity },
-    /// It has been started by another engine, and nobody waits for its end.
-    Elsewhere { execution_arn: Str, started_at: Timestamp },
+    /// One of another engine's, whose end nobody waits for.
+    Elsewhere(Elsewhere),
 }
+
+/// Starts an execution somewhere else: done when the start is kept there, with the execution's ARN
+/// and when it started.
+pub type Elsewhere = Pin<Box<dyn Future<Output = Result<(Str, Timestamp), Failure>> + Send>>;
 
 impl fmt::Debug for Admitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Here { identity, .. } => f.debug_tuple("Here").field(identity).finish(),
-            Self::Elsewhere { execution_arn, .. } => {
-                f.debug_tuple("Elsewhere").field(execution_arn).finish()
-            }
+            Self::Elsewhere(_) => f.debug_tuple("Elsewhere").finish_non_exhaustive(),
         }
     }
 }

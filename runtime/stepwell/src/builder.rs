@@ -3,12 +3,13 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use stepwell_asl::MachineType;
 use stepwell_buckets::{Buckets, Directory};
 use stepwell_catalog::Site;
-use stepwell_engine::{Engine, EngineBuilder, Items, Observer, Tasks, Troubles};
+use stepwell_engine::{Engine, EngineBuilder, Items, Observer, Tasks, Troubles, WeakEngine};
 use stepwell_host::{Host, HostBuilder, LogSink};
 use stepwell_journal::{Journal, Memory};
 use stepwell_journal_sqlite::{Options, Sqlite};
@@ -16,9 +17,10 @@ use stepwell_kernel::Limits;
 use stepwell_telemetry::{Outlets, Telemetry};
 use stepwell_trial::MockConfig;
 
+use crate::deployed::Deployed;
 use crate::execution::{ACCOUNT, REGION, Stepwell};
 use crate::host_tasks::HostTasks;
-use crate::library::{Deployed, Library, LibraryError};
+use crate::library::{Library, LibraryError};
 use crate::telling::Teller;
 use crate::test_case::TestCases;
 
@@ -37,6 +39,7 @@ pub struct Builder {
     store: Option<PathBuf>,
     retention: Option<Duration>,
     express_retention: Option<Duration>,
+    express_bytes_max: Option<usize>,
     limits: Limits,
     open_max: Option<u64>,
     tasks_max: Option<u64>,
@@ -44,6 +47,9 @@ pub struct Builder {
 
 /// How long Express executions are kept after their end.
 const EXPRESS_RETENTION: Duration = Duration::from_mins(5);
+
+/// How much of them is kept.
+const EXPRESS_BYTES_MAX: usize = 64 << 20;
 
 /// Why the parts do not fit together.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +106,13 @@ impl Builder {
     #[must_use]
     pub fn express_retention(self, retention: Duration) -> Self {
         Self { express_retention: Some(retention), ..self }
+    }
+
+    /// About how many bytes of Express executions are kept after their end: the oldest ones go
+    /// first; 64 MiB by default.
+    #[must_use]
+    pub fn express_bytes_max(self, bytes_max: usize) -> Self {
+        Self { express_bytes_max: Some(bytes_max), ..self }
     }
 
     /// Who is told what is wrong and no caller hears of, such as a disk that is full.
@@ -186,26 +199,35 @@ impl Builder {
         let standard_teller = telemetry.as_ref().map(Teller::standard);
         let express = engine(Limits::express(), &express_teller);
         let express = express.retention(self.express_retention.unwrap_or(EXPRESS_RETENTION));
-        let express = express.start()?;
+        let express_bytes_max = self.express_bytes_max.unwrap_or(EXPRESS_BYTES_MAX);
+        let express = express.journal_in_memory(Arc::new(Memory::of_size(express_bytes_max)));
         let journal: Arc<dyn Journal> = match &store {
             Some(store) => Arc::<Sqlite>::clone(store),
             None => Arc::new(Memory::new()),
         };
         let library = Library::open(Arc::clone(&journal), site(), self.test_cases.clone())?;
+        let [standards, expresses]: [Arc<OnceLock<WeakEngine>>; 2] = Default::default();
+        let deployed = |own, other: &Arc<_>| {
+            Arc::new(Deployed { library: library.clone(), own, other: Arc::clone(other) })
+        };
+        let express = express.machines(deployed(MachineType::Express, &standards)).start()?;
+        // Before executions of the other engine go on that want to start some of this one.
+        expresses.get_or_init(|| express.downgrade());
         if let Some(teller) = &express_teller {
             teller.settle(&library, express.journal());
         }
         if let Some(teller) = &standard_teller {
             teller.settle(&library, &journal);
         }
-        let deployed = Deployed { library: library.clone(), express: express.clone() };
-        let standard = engine(self.limits, &standard_teller).machines(Arc::new(deployed));
+        let standard = engine(self.limits, &standard_teller);
+        let standard = standard.machines(deployed(MachineType::Standard, &expresses));
         let standard = match &store {
             Some(_) => standard.journal(journal),
             None => standard.journal_in_memory(journal),
         };
         let standard = self.retention.into_iter().fold(standard, EngineBuilder::retention);
         let standard = standard.start()?;
+        standards.get_or_init(|| standard.downgrade());
         let stepwell = Stepwell { standard, express, tasks, library, store, host };
         stepwell.go_on_deleting();
         Ok(stepwell)

@@ -36,6 +36,7 @@ pub use task_check::TaskProblem;
 
 mod builder;
 mod deletion;
+mod deployed;
 mod execution;
 mod host_tasks;
 mod library;

@@ -7,9 +7,9 @@ use std::time::SystemTime;
 
 use stepwell_asl::{MachineType, Timestamp};
 use stepwell_catalog::{Catalog, Decided, Limits, Qualifier, Refusal, Resource, Site, Target};
-use stepwell_engine::{Admitted, Engine, Machines, Program, Start};
+use stepwell_engine::{Program, Start};
 use stepwell_journal::{AppendError, Digest, Journal, ReadError, Revision};
-use stepwell_kernel::{Entropy, ExecutionCall, Failure, Identity};
+use stepwell_kernel::{Entropy, Identity};
 use stepwell_value::{Payload, Str};
 
 use crate::test_case::{self, TestCases};
@@ -187,46 +187,6 @@ fn identity(site: &Site, target: &Target, name: &str) -> Identity {
         test_case: None,
         trace_header: None,
     }
-}
-
-/// The machines of a library, for tasks that start executions of them.
-pub(crate) struct Deployed {
-    pub(crate) library: Library,
-    /// Runs the executions of Express machines.
-    pub(crate) express: Engine,
-}
-
-impl Machines for Deployed {
-    fn admit(&self, call: &ExecutionCall) -> Result<Admitted, Failure> {
-        let request_id = uuid::Uuid::new_v4().to_string();
-        let missing = || Failure::no_such_machine(&call.state_machine_arn, &request_id);
-        let target = self.library.catalog().resolve(&call.state_machine_arn, &mut Chance);
-        // A test case is for the execution alone that it was named for; the trace goes on.
-        let resolved = Resolved::from(target.map_err(|_refusal| missing())?);
-        let trace_header = call.identity.trace_header.clone();
-        let start = self.library.start(&resolved, &call.name, call.input.clone(), trace_header);
-        let start = start.ok_or_else(missing)?;
-        match resolved.target.machine_type {
-            MachineType::Standard => {
-                Ok(Admitted::Here { program: start.program, identity: start.identity })
-            }
-            MachineType::Express if call.is_awaited => Err(not_awaited(&call.state_machine_arn)),
-            MachineType::Express => {
-                let execution_arn = Str::clone(&start.identity.execution_arn);
-                let started = self.express.start(start);
-                started.map_err(|error| Failure::new("StepFunctions.Busy", error.to_string()))?;
-                Ok(Admitted::Elsewhere { execution_arn, started_at: now() })
-            }
-        }
-    }
-}
-
-fn not_awaited(machine_arn: &str) -> Failure {
-    let cause = format!(
-        "'{machine_arn}' is an Express state machine, and the end of its executions cannot be \
-         waited for"
-    );
-    Failure::new("StepFunctions.StateMachineTypeNotSupportedException", cause)
 }
 
 pub(crate) fn now() -> Timestamp {

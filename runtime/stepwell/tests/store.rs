@@ -191,6 +191,36 @@ async fn a_task_starts_executions_of_deployed_machines() {
 }
 
 #[tokio::test]
+async fn an_express_execution_starts_executions_of_either_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stepwell, _) = open(&folder.path().join("store.db"));
+    let child = new_machine("child", MachineType::Standard, gives("child"));
+    let child = deploy(&stepwell, &child).await;
+    let quick = new_machine("quick", MachineType::Express, gives("quick"));
+    let quick = deploy(&stepwell, &quick).await;
+    let states = format!(
+        r#"{{"StartAt":"Child","States":{{
+            "Child":{{"Type":"Task","Resource":"arn:aws:states:::states:startExecution",
+                "Parameters":{{"StateMachineArn":"{child}","Name":"only"}},"Next":"Quick"}},
+            "Quick":{{"Type":"Task","Resource":"arn:aws:states:::states:startExecution",
+                "Parameters":{{"StateMachineArn":"{quick}"}},"End":true}}}}}}"#
+    );
+    let parent = new_machine("parent", MachineType::Express, states);
+    let parent = deploy(&stepwell, &parent).await;
+    let ended = outcome_of(stepwell.start_deployed(&parent, None, json("{}")).await).await;
+    let Outcome::Succeeded { output } = ended else { panic!("{ended:?}") };
+    let started = output.value().get("ExecutionArn").unwrap().as_str().unwrap().to_owned();
+    for arn in ["arn:aws:states:us-east-1:000000000000:execution:child:only", &started] {
+        let mut found = stepwell.find(arn).await.unwrap().unwrap();
+        assert!(matches!(found.outcome().await.unwrap(), Outcome::Succeeded { .. }), "{arn}");
+    }
+    let again = outcome_of(stepwell.start_deployed(&parent, None, json("{}")).await).await;
+    let Outcome::Failed { failure } = again else { panic!("{again:?}") };
+    let error = failure.error.as_deref();
+    assert_eq!(error, Some("StepFunctions.ExecutionAlreadyExistsException"));
+}
+
+#[tokio::test]
 async fn an_express_execution_is_looked_at_while_it_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (stepwell, _) = open(&folder.path().join("store.db"));

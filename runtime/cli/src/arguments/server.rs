@@ -32,6 +32,9 @@ pub(crate) struct ServerFlags {
     /// How long Express executions are kept after their end; 5m by default
     #[arg(long, value_name = "DURATION")]
     pub express_retention: Option<String>,
+    /// About how many megabytes of them are kept at most; 64 by default
+    #[arg(long, value_name = "NUMBER")]
+    pub express_megabytes: Option<String>,
     #[command(flatten)]
     pub registry: Registry,
     /// The directory of buckets for Distributed Maps [env: `STEPWELL_BUCKETS`]
@@ -68,6 +71,7 @@ impl ServerFlags {
             .path(&keys::MOCKS, self.mocks.as_ref())
             .text(&keys::RETENTION, self.retention.as_ref())
             .text(&keys::EXPRESS_RETENTION, self.express_retention.as_ref())
+            .text(&keys::EXPRESS_MEGABYTES, self.express_megabytes.as_ref())
             .path(&keys::REGISTRY, self.registry.registry.as_ref())
             .path(&keys::BUCKETS, self.buckets.as_ref())
             .text(&keys::OPEN_MAX, self.max_open_executions.as_ref())

@@ -64,6 +64,10 @@ pub(crate) static EXPRESS_RETENTION: Key = Key::new("store", "express-retention"
     .flag("--express-retention")
     .variables(&["STEPWELL_EXPRESS_RETENTION"])
     .default("5m");
+pub(crate) static EXPRESS_MEGABYTES: Key = Key::new("store", "express-megabytes", Kind::Count)
+    .flag("--express-megabytes")
+    .variables(&["STEPWELL_EXPRESS_MEGABYTES"])
+    .default("64");
 pub(crate) static REGISTRY: Key = Key::new("registry", "directory", Kind::Path)
     .flag("--registry")
     .variables(&["STEPWELL_REGISTRY"])
@@ -108,6 +112,7 @@ pub(crate) static KEYS: &[&Key] = &[
     &STORE,
     &RETENTION,
     &EXPRESS_RETENTION,
+    &EXPRESS_MEGABYTES,
     &REGISTRY,
     &CACHE,
     &BUCKETS,

@@ -124,9 +124,12 @@ impl World {
     async fn start_execution(&self, parent: Parent, call: ExecutionCall, is_again: bool) {
         match self.machines.admit(&call) {
             Err(failure) => self.fail(parent, failure).await,
-            Ok(Admitted::Elsewhere { execution_arn, started_at }) => {
-                self.send(Command::child_started(parent, execution_arn, started_at)).await;
-            }
+            Ok(Admitted::Elsewhere(start)) => match start.await {
+                Err(failure) => self.fail(parent, failure).await,
+                Ok((execution_arn, started_at)) => {
+                    self.send(Command::child_started(parent, execution_arn, started_at)).await;
+                }
+            },
             Ok(Admitted::Here { program, identity }) => {
                 let claim = self.names.claim(&identity.execution_arn).await;
                 match newest(&*self.journal, &identity.execution_arn) {

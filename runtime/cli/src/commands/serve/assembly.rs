@@ -37,6 +37,9 @@ pub(super) fn assemble(printer: Printer, config: &Config) -> Result<Assembled, C
     let builder = config.duration(&keys::RETENTION).into_iter().fold(builder, Builder::retention);
     let express = config.duration(&keys::EXPRESS_RETENTION);
     let builder = express.into_iter().fold(builder, Builder::express_retention);
+    let megabytes = config.count(&keys::EXPRESS_MEGABYTES).map(usize::try_from);
+    let bytes = megabytes.map(|count| count.unwrap_or(usize::MAX).saturating_mul(1 << 20));
+    let builder = bytes.into_iter().fold(builder, Builder::express_bytes_max);
     let builder = config.count(&keys::OPEN_MAX).into_iter().fold(builder, Builder::open_max);
     let builder = config.count(&keys::TASKS_MAX).into_iter().fold(builder, Builder::tasks_max);
     let builder = match config.path(&keys::MOCKS) {
