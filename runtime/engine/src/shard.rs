@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use stepwell_asl::Timestamp;
-use stepwell_journal::{Ending, ExecutionId, Journal, Open, Parent, Query, Subject};
+use stepwell_journal::{Ending, ExecutionId, Journal, Open, Parent, Query, Subject, Summary};
 use stepwell_kernel::{Committed, Failure, Input, TaskCall, TaskId};
 use stepwell_value::Str;
 use tokio::sync::{mpsc, oneshot};
@@ -408,15 +408,18 @@ impl Shard {
     }
 
     fn watch(&mut self, execution: ExecutionId, watcher: oneshot::Sender<Ending>) {
-        let query = Query::newest(Subject::One(execution), 1);
-        let is_known = self.scheduler.contains(execution);
-        let found = if is_known { Ok(Vec::new()) } else { self.world.journal.list(&query) };
-        // One that cannot be read now is told of when it ends.
-        let summaries = found.unwrap_or_default();
-        let ending = summaries.into_iter().next().and_then(|summary| summary.ending);
-        match ending {
-            Some(ending) => drop(watcher.send(ending)),
-            None => self.add_watcher(execution, watcher),
+        if self.scheduler.contains(execution) {
+            return self.add_watcher(execution, watcher);
+        }
+        match self.world.journal.list(&Query::newest(Subject::One(execution), 1)) {
+            Ok(found) => match found.into_iter().next() {
+                Some(Summary { ending: Some(ending), .. }) => drop(watcher.send(ending)),
+                Some(_open) => self.add_watcher(execution, watcher),
+                // Its end will not be told of any more.
+                None => drop(watcher),
+            },
+            // One that cannot be read now is told of when it ends.
+            Err(_unreadable) => self.add_watcher(execution, watcher),
         }
     }
 

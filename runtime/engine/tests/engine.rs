@@ -211,6 +211,7 @@ async fn a_distributed_map_runs_its_items_as_executions_of_their_own() {
     fixture.engine.forget(handle.execution).await;
     assert_eq!(fixture.engine.events(run), Ok(Vec::new()));
     assert_eq!(fixture.engine.children(run), Ok(Vec::new()));
+    assert_eq!(fixture.engine.watch(handle.execution).await.outcome().await, Err(Lost));
 }
 
 #[tokio::test]
