@@ -175,6 +175,13 @@ impl Config {
         }
     }
 
+    /// The file in which executions are kept; none if they live in memory.
+    pub(crate) fn store(&self) -> Option<&Path> {
+        let path = self.path(&keys::STORE)?;
+        // A path of the configuration's file starts from its folder.
+        path.file_name().is_none_or(|name| name != keys::IN_MEMORY).then_some(path)
+    }
+
     /// The directory in which tasks are found.
     pub(crate) fn registry(&self) -> &Path {
         self.path(&keys::REGISTRY).expect("the registry has a default")

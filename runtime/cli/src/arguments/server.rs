@@ -23,7 +23,7 @@ pub(crate) struct ServerFlags {
     /// The certificate's private key in PEM
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
-    /// The file in which executions are kept; without it they live in memory [env: `STEPWELL_STORE`]
+    /// The file in which executions are kept, or `:memory:` for none [env: `STEPWELL_STORE`]
     #[arg(long, value_name = "FILE")]
     pub store: Option<PathBuf>,
     /// How long executions are kept after their end, such as 90d; for ever by default

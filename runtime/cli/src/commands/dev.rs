@@ -48,7 +48,7 @@ pub(crate) fn run(printer: Printer, file: Option<&Path>, options: &Dev) -> Ended
     ended
 }
 
-/// Registry and buckets are in the folder, where nothing else is said.
+/// Registry and buckets are in the folder, and executions in memory, where nothing else is said.
 fn config(file: Option<&Path>, options: &Dev) -> Result<Config, Complaint> {
     let flags = options.server.flags();
     let config = Config::load(file, &flags)?;
@@ -61,7 +61,10 @@ fn config(file: Option<&Path>, options: &Dev) -> Result<Config, Complaint> {
     }
     let flags = flags.path(&keys::REGISTRY, is_default.then_some(&registry));
     let has_own = config.path(&keys::BUCKETS).is_none() && buckets.is_dir();
-    Config::load(file, &flags.path(&keys::BUCKETS, has_own.then_some(&buckets)))
+    let flags = flags.path(&keys::BUCKETS, has_own.then_some(&buckets));
+    let keeps_nothing = config.source(&keys::STORE) == Some(Source::Default);
+    let in_memory = PathBuf::from(keys::IN_MEMORY);
+    Config::load(file, &flags.path(&keys::STORE, keeps_nothing.then_some(&in_memory)))
 }
 
 async fn dev(printer: Printer, config: &Config, options: &Dev) -> Ended {

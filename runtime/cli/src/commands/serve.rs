@@ -79,7 +79,7 @@ pub(super) async fn answer(
 
 fn greeting(config: &Config, server: &Server, has_keys: bool) -> String {
     let scheme = if config.path(&keys::TLS_CERTIFICATE).is_some() { "https" } else { "http" };
-    let kept = config.path(&keys::STORE).map_or_else(
+    let kept = config.store().map_or_else(
         || "executions are kept in memory, and lost at the end".to_owned(),
         |store| format!("executions are kept in {}", store.display()),
     );

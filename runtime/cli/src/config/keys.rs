@@ -55,8 +55,11 @@ pub(crate) static TLS_CERTIFICATE: Key = Key::new("server.tls", "certificate", K
     .variables(&["STEPWELL_TLS_CERTIFICATE"]);
 pub(crate) static TLS_KEY: Key =
     Key::new("server.tls", "key", Kind::Path).flag("--tls-key").variables(&["STEPWELL_TLS_KEY"]);
-pub(crate) static STORE: Key =
-    Key::new("store", "file", Kind::Path).flag("--store").variables(&["STEPWELL_STORE"]);
+/// [`IN_MEMORY`] stands for none.
+pub(crate) static STORE: Key = Key::new("store", "file", Kind::Path)
+    .flag("--store")
+    .variables(&["STEPWELL_STORE"])
+    .default("stepwell.db");
 pub(crate) static RETENTION: Key = Key::new("store", "retention", Kind::Duration)
     .flag("--retention")
     .variables(&["STEPWELL_RETENTION"]);
@@ -102,6 +105,9 @@ pub(crate) static REGION: Key =
 pub(crate) static ACCOUNT: Key = Key::new("client", "account", Kind::Text)
     .variables(&["STEPWELL_ACCOUNT"])
     .default("000000000000");
+
+/// What is given instead of a store's file by whoever wants none.
+pub(crate) const IN_MEMORY: &str = ":memory:";
 
 /// In the order in which they are shown.
 pub(crate) static KEYS: &[&Key] = &[

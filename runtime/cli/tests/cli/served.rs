@@ -177,15 +177,32 @@ fn a_token_is_answered_by_hand() {
 #[cfg(unix)]
 fn a_server_ends_in_order_and_goes_on_from_its_store() {
     let folder = folder();
-    let mut server = Server::start(&folder, &["serve", "--store", "s.db"]);
-    assert!(server.greeting.contains("executions are kept in s.db"), "{}", server.greeting);
+    let mut server = Server::start(&folder, &["serve"]);
+    assert!(server.greeting.contains("executions are kept in stepwell.db"), "{}", server.greeting);
     server.good("deploy wait.asl.json");
     server.good("start wait --name one");
     assert_eq!(server.terminate(), Some(0));
     assert!(server.next_line().starts_with("SIGTERM: no more calls are taken"));
     assert_eq!(server.next_line(), "everything that was decided is kept\n");
-    let server = Server::start(&folder, &["serve", "--store", "s.db"]);
+    let server = Server::start(&folder, &["serve"]);
     assert!(server.good("exec show one").contains("status   RUNNING\n"));
+}
+
+#[test]
+#[cfg(unix)]
+fn what_lives_in_memory_is_said_to_be_lost() {
+    let folder = Folder::with(&[
+        ("greet.asl.json", GREET),
+        ("stepwell.toml", "[store]\nfile = \":memory:\"\n"),
+    ]);
+    let lost = "executions are kept in memory, and lost at the end";
+    let of_file: &[&str] = &["serve"];
+    for words in [of_file, &["serve", "--store", ":memory:"], &["dev", "."]] {
+        let mut server = Server::start(&folder, words);
+        assert!(server.greeting.contains(lost), "{words:?}: {}", server.greeting);
+        assert_eq!(server.terminate(), Some(0));
+    }
+    assert!(!folder.path().join("stepwell.db").exists());
 }
 
 #[test]

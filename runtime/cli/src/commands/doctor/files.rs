@@ -66,7 +66,7 @@ fn probe_folder(path: &Path) -> std::io::Result<()> {
 
 /// A store that a server has open is in use, as it should be.
 pub(super) fn store(config: &Config) -> Check {
-    let Some(path) = config.path(&keys::STORE) else {
+    let Some(path) = config.store() else {
         let said = "none: executions are kept in memory, and lost at the end".to_owned();
         return ("store", Finding::Good(said));
     };
@@ -98,7 +98,7 @@ fn folder_of(path: &Path) -> &Path {
 
 #[cfg(unix)]
 pub(super) fn space(config: &Config) -> Check {
-    let path = config.path(&keys::STORE).map_or_else(|| Path::new("."), folder_of);
+    let path = config.store().map_or_else(|| Path::new("."), folder_of);
     let finding = match rustix::fs::statvfs(path) {
         Err(error) => Finding::Odd(Complaint::new(format_args!("it cannot be told: {error}"))),
         Ok(disk) => match disk.f_bavail.saturating_mul(disk.f_frsize) >> 20 {

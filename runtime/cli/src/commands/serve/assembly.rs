@@ -33,7 +33,7 @@ pub(super) fn assemble(printer: Printer, config: &Config) -> Result<Assembled, C
     let builder = builder.troubles(Arc::new(move |trouble| printer.warning(trouble)));
     let builder = config.path(&keys::CACHE).into_iter().fold(builder, Builder::cache_dir);
     let builder = config.path(&keys::BUCKETS).into_iter().fold(builder, Builder::buckets);
-    let builder = config.path(&keys::STORE).into_iter().fold(builder, Builder::store);
+    let builder = config.store().into_iter().fold(builder, Builder::store);
     let builder = config.duration(&keys::RETENTION).into_iter().fold(builder, Builder::retention);
     let express = config.duration(&keys::EXPRESS_RETENTION);
     let builder = express.into_iter().fold(builder, Builder::express_retention);
