@@ -2,7 +2,7 @@
 
 use stepwell::{Object, Value};
 
-use crate::client::{call, done, text};
+use crate::client::{call, call_with, done, text};
 use crate::server::start;
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/baker";
@@ -164,4 +164,25 @@ async fn a_worker_that_waits_is_sent_away_when_the_server_stops() {
     if let Ok(answer) = worker.await {
         assert!(answer.get("taskToken").is_none());
     }
+}
+
+#[tokio::test]
+async fn the_trace_is_taken_from_the_body_or_else_from_the_header() {
+    let server = start().await;
+    let at = server.address;
+    let new = machine("traced", "EXPRESS", "echo");
+    let made = done(at, "CreateStateMachine", &new).await;
+    let arn = text(&made, "stateMachineArn");
+    let (of_header, of_body) = ("Root=1-header", "Root=1-body");
+    let header = format!("X-Amzn-Trace-Id: {of_header}\r\n");
+    let plain = object([("stateMachineArn", arn)]);
+    let traced = object([("stateMachineArn", arn), ("traceHeader", of_body)]);
+    for (body, expected) in [(&plain, of_header), (&traced, of_body)] {
+        let answer = call_with(at, "StartSyncExecution", body, &header).await;
+        assert_eq!(text(&answer.value(), "traceHeader"), expected);
+    }
+    let overlong = format!("X-Amzn-Trace-Id: {}\r\n", "x".repeat(257));
+    let answer = call_with(at, "StartSyncExecution", &plain, &overlong).await;
+    assert_eq!(answer.value().get("traceHeader"), None);
+    server.stop().await;
 }

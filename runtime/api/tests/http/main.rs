@@ -1,6 +1,7 @@
 //! The server as a client of HTTP sees it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod access;
 mod client;
 mod endings;
 mod hostile;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use stepwell::{MockConfig, Object, Value};
+use stepwell_api::Options;
 
 use crate::client::{call, done, text};
 use crate::server::{start, start_mocked};
@@ -60,7 +61,7 @@ async fn ended(at: SocketAddr, execution_arn: &str) -> Value {
 
 #[tokio::test]
 async fn a_test_case_makes_up_what_its_states_call() {
-    let server = start_mocked(MockConfig::parse(MOCKS).unwrap()).await;
+    let server = start_mocked(MockConfig::parse(MOCKS).unwrap(), Options::default()).await;
     let at = server.address;
     let machine_arn = make(at, "bread", "STANDARD", BREAD).await;
     let trace = "Root=1-695b2c00-0123456789abcdef01234567;Sampled=1";
@@ -79,7 +80,7 @@ async fn a_test_case_makes_up_what_its_states_call() {
 
 #[tokio::test]
 async fn express_executions_have_test_cases_too() {
-    let server = start_mocked(MockConfig::parse(MOCKS).unwrap()).await;
+    let server = start_mocked(MockConfig::parse(MOCKS).unwrap(), Options::default()).await;
     let at = server.address;
     let machine_arn = make(at, "toast", "EXPRESS", TOAST).await;
     let case = format!("{machine_arn}#Burnt");
@@ -94,7 +95,7 @@ async fn express_executions_have_test_cases_too() {
 
 #[tokio::test]
 async fn a_test_case_that_is_not_there_or_does_not_fit_is_refused() {
-    let server = start_mocked(MockConfig::parse(MOCKS).unwrap()).await;
+    let server = start_mocked(MockConfig::parse(MOCKS).unwrap(), Options::default()).await;
     let at = server.address;
     let machine_arn = make(at, "bread", "STANDARD", BREAD).await;
     let refused = async |case: &str| {

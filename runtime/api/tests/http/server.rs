@@ -46,8 +46,8 @@ pub(crate) async fn start_with(options: Options) -> Running {
 }
 
 /// A server whose executions may be started with a test case.
-pub(crate) async fn start_mocked(mocks: MockConfig) -> Running {
-    serve(Stepwell::builder().mocks(mocks), Options::default()).await
+pub(crate) async fn start_mocked(mocks: MockConfig, options: Options) -> Running {
+    serve(Stepwell::builder().mocks(mocks), options).await
 }
 
 async fn serve(builder: Builder, options: Options) -> Running {
