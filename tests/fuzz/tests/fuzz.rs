@@ -45,6 +45,7 @@ targets! {
     expressions_have_the_value_that_a_second_implementation_finds "jsonata-oracle",
     definitions_are_read_or_refused "definition",
     random_machines_keep_what_must_hold "machines",
+    requests_are_answered_or_refused "request",
 }
 
 #[test]
