@@ -1,6 +1,6 @@
 //! What the kernel tells, as AWS Step Functions' API prints it.
 //!
-//! [`event`] prints an event of a history, [`tested`] what came of a state that was tested alone.
+//! [`event`] prints an event of a history, [`tested()`] what came of a state that was tested alone.
 //! Printing is all that is done here: nothing is read from a clock, a disk or a network.
 #![forbid(unsafe_code)]
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
