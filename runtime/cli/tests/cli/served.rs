@@ -345,7 +345,7 @@ fn a_folder_is_served_as_it_changes() {
     let hello = server.run(r#"start quick --sync --input {"name":"Ed"}"#);
     hello.is(0, "\"Hello Ed\"\n", "");
     std::fs::write(folder.path().join("flows/greet.asl.json"), "{}").unwrap();
-    while !said.contains("machine greet stays as it is until that is corrected") {
+    while !said.contains("machine greet is not deployed until that is corrected") {
         said.push_str(&server.next_line());
     }
     assert!(said.contains("error: flows/greet.asl.json: "), "{said}");

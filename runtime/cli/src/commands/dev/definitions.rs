@@ -59,7 +59,7 @@ impl Definitions {
             Ok(Deployed { done, .. }) => printer.say(format_args!("{done} {name}")),
             Err(complaint) => {
                 complaint.print(printer);
-                printer.say(format_args!("machine {name} stays as it is until that is corrected"));
+                printer.say(format_args!("machine {name} is not deployed until that is corrected"));
             }
         }
     }
