@@ -1,6 +1,6 @@
 //! The journal that ends with its process.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::future::ready;
 use std::ops::Bound;
@@ -30,7 +30,8 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct State {
     executions: BTreeMap<ExecutionId, Journaled>,
-    arns: BTreeSet<(Str, ExecutionId)>,
+    /// The newest execution of each ARN.
+    arns: HashMap<Str, ExecutionId>,
     /// Those that have ended, by when.
     ended: BTreeSet<(Timestamp, ExecutionId)>,
     /// How many bytes those take, and how many they may take.
@@ -46,6 +47,8 @@ struct Journaled {
     standing: Standing,
     redrives: Redrives,
     opening: Opening,
+    /// The execution before it that has the same ARN.
+    namesake: Option<ExecutionId>,
     count: u64,
     events: Events,
 }
@@ -110,8 +113,8 @@ impl State {
         let Record { execution, first_event: _, birth, standing, batch } = record;
         self.next_id = self.next_id.max(execution.0 + 1);
         if let Some(opening) = Opening::of(batch.events()) {
-            self.arns.insert((Str::clone(&opening.arn), execution));
-            self.executions.insert(execution, Journaled::new(birth, opening));
+            let namesake = self.arns.insert(Str::clone(&opening.arn), execution);
+            self.executions.insert(execution, Journaled::new(birth, opening, namesake));
         }
         self.reopen(execution);
         let Ok(kept) = batch.commit(|events| {
@@ -168,7 +171,25 @@ impl State {
             self.ended.remove(&(ending.ended_at, execution));
             self.ended_bytes -= forgotten.bytes();
         }
-        self.arns.remove(&(forgotten.opening.arn, execution));
+        let Journaled { opening, namesake, .. } = forgotten;
+        match self.newer_namesake(&opening.arn, execution) {
+            Some(newer) => newer.namesake = namesake,
+            None => match namesake {
+                Some(older) => drop(self.arns.insert(opening.arn, older)),
+                None => drop(self.arns.remove(&opening.arn)),
+            },
+        }
+    }
+
+    /// The execution of the same ARN that began next after that one.
+    fn newer_namesake(&mut self, arn: &Str, execution: ExecutionId) -> Option<&mut Journaled> {
+        let mut newer = *self.arns.get(arn).filter(|newest| **newest != execution)?;
+        loop {
+            match self.executions.get(&newer)?.namesake {
+                Some(older) if older != execution => newer = older,
+                _ => return self.executions.get_mut(&newer),
+            }
+        }
     }
 
     fn is_open(&self, execution: ExecutionId) -> bool {
@@ -177,12 +198,11 @@ impl State {
 
     /// Executions that a query may have, the newest first.
     fn candidates(&self, query: &Query) -> Box<dyn Iterator<Item = ExecutionId> + '_> {
-        let (first, last) = (ExecutionId(0), ExecutionId(u64::MAX));
         match &query.subject {
             Subject::One(execution) => Box::new(std::iter::once(*execution)),
             Subject::Arn(arn) => {
-                let range = (Str::clone(arn), first)..=(Str::clone(arn), last);
-                Box::new(self.arns.range(range).rev().map(|(_, execution)| *execution))
+                let older = |newer: &ExecutionId| self.executions.get(newer)?.namesake;
+                Box::new(std::iter::successors(self.arns.get(arn).copied(), older))
             }
             _ => Box::new(self.executions.keys().rev().copied()),
         }
@@ -190,12 +210,13 @@ impl State {
 }
 
 impl Journaled {
-    fn new(birth: Option<Birth>, opening: Opening) -> Self {
+    fn new(birth: Option<Birth>, opening: Opening, namesake: Option<ExecutionId>) -> Self {
         Self {
             birth,
             standing: Standing::default(),
             redrives: Redrives::default(),
             opening,
+            namesake,
             count: 0,
             events: Events::Open(Vec::new()),
         }

@@ -1,7 +1,7 @@
-use stepwell_value::Payload;
+use stepwell_value::{Payload, Str};
 
 use super::Memory;
-use crate::behaviour::{Backend, Waiter, append};
+use crate::behaviour::{Backend, Waiter, append, block_on, identity};
 use crate::{ExecutionId, Journal, Query, Record, Subject};
 
 struct InMemory;
@@ -59,5 +59,26 @@ fn the_last_one_to_end_is_kept_whatever_its_size() {
         let record = begin(&journal, execution).end(execution);
         keep(&journal, record);
         assert_eq!(kept(&journal), [execution]);
+    }
+}
+
+#[test]
+fn whoever_has_the_same_arn_is_found_until_it_is_gone() {
+    let journal = Memory::new();
+    for execution in [3, 5, 8, 9] {
+        let (mut waiter, record) = Waiter::begin(execution, "run", Payload::parse("{}").unwrap());
+        keep(&journal, record);
+        keep(&journal, waiter.end(execution));
+    }
+    let arn = identity("run").execution_arn;
+    let found = || {
+        let query = Query::newest(Subject::Arn(Str::clone(&arn)), usize::MAX);
+        let found = journal.list(&query).unwrap();
+        found.iter().map(|summary| summary.execution.0).collect::<Vec<_>>()
+    };
+    for (gone, left) in [(7, &[9, 8, 5, 3][..]), (5, &[9, 8, 3]), (9, &[8, 3]), (3, &[8]), (8, &[])]
+    {
+        block_on(journal.delete(vec![ExecutionId(gone)])).unwrap();
+        assert_eq!(found(), left, "without {gone}");
     }
 }
