@@ -30,7 +30,7 @@ use crate::tasks::{Effect, Tasks};
 use crate::tokens::{Random, StoreId};
 use crate::trouble::{Trouble, Troubles};
 
-use due::DueTask;
+use due::DueTasks;
 
 pub use shelf::JournalShelf;
 
@@ -134,8 +134,7 @@ pub(crate) struct Shard {
     children: HashMap<(ExecutionId, TaskId), ExecutionId>,
     /// Children whose start was sent from here and that have not ended, kept yet or not.
     sent: HashMap<(ExecutionId, TaskId), ExecutionId>,
-    /// A task that is due and not yet under way: the last one of a turn is run by the loop itself.
-    last_task: Option<DueTask>,
+    due: DueTasks,
     /// What the loop has to tell itself.
     carried: VecDeque<Command>,
     /// What other loops have no room for yet.
@@ -183,7 +182,7 @@ impl Shard {
             offers: HashMap::new(),
             children: HashMap::new(),
             sent: HashMap::new(),
-            last_task: None,
+            due: DueTasks::default(),
             carried: VecDeque::new(),
             outbox: VecDeque::new(),
             closing: None,
@@ -292,7 +291,7 @@ impl Shard {
         {
             self.settle(settled)?;
         }
-        self.run_last_task();
+        self.run_due_tasks();
         self.count_running();
         self.send_outbox();
         self.report_lost();

@@ -1,9 +1,11 @@
-//! Running tasks: the last one of a turn on the loop itself, the others beside it.
+//! Running tasks: on the loop itself where a hop would cost more, and beside it.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use stepwell_asl::Definition;
 use stepwell_journal::ExecutionId;
@@ -22,8 +24,33 @@ pub(super) struct DueTask {
     future: Pin<Box<dyn Future<Output = Result<Payload, Failure>> + Send>>,
 }
 
+/// The tasks that a turn has asked for, and how long they take lately.
+#[derive(Default)]
+pub(super) struct DueTasks {
+    asked_for: VecDeque<DueTask>,
+    /// What running a task on the loop costs, as a moving average.
+    cost: Duration,
+}
+
+/// A task that costs no more is not worth a hop to another thread.
+const QUICK: Duration = Duration::from_micros(50);
+
+/// For so long one turn runs tasks itself while there are others.
+const TURN_SHARE: Duration = Duration::from_millis(1);
+
+impl DueTasks {
+    /// Forgets a task that nobody waits for any more.
+    pub(super) fn withdraw(&mut self, execution: ExecutionId, task: TaskId) {
+        self.asked_for.retain(|due| (due.execution, due.task) != (execution, task));
+    }
+
+    fn note(&mut self, took: Duration) {
+        self.cost = (self.cost * 7 + took) / 8;
+    }
+}
+
 impl Shard {
-    /// Takes a task on. The one before it goes to the runtime, to run beside this loop.
+    /// Takes a task on, for the end of the turn.
     pub(super) fn run_task(
         &mut self,
         execution: ExecutionId,
@@ -35,22 +62,32 @@ impl Shard {
         let heartbeat = heartbeat(self.inbox(execution), execution, task);
         let request = TaskRequest { call, definition, is_ahead, heartbeat };
         let future = self.world.tasks.run(request);
-        if let Some(before) = self.last_task.replace(DueTask { execution, task, future }) {
-            self.run_beside(before);
-        }
+        self.due.asked_for.push_back(DueTask { execution, task, future });
     }
 
-    /// Runs the last task of a turn as far as it goes without waiting. A task that is done by then
-    /// has cost no hop to another thread; one that is not goes on beside this loop.
-    pub(super) fn run_last_task(&mut self) {
-        let Some(mut due) = self.last_task.take() else { return };
-        match due.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(outcome) => {
-                let DueTask { execution, task, .. } = due;
-                self.carried.push_back(Command::reported(execution, task, outcome));
+    /// Runs the tasks of a turn: the last one here, as far as it goes without waiting, and the
+    /// others beside this loop, unless tasks are so quick lately that they are done here sooner.
+    pub(super) fn run_due_tasks(&mut self) {
+        let mut spent = Duration::ZERO;
+        while let Some(mut due) = self.due.asked_for.pop_front() {
+            let is_last = self.due.asked_for.is_empty();
+            let is_quick = self.due.cost <= QUICK && spent < TURN_SHARE;
+            if !(is_last || is_quick) {
+                self.run_beside(due);
+                continue;
             }
-            // The runtime polls it again at once, with a waker that counts.
-            Poll::Pending => self.run_beside(due),
+            let began = Instant::now();
+            match due.poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(outcome) => {
+                    let DueTask { execution, task, .. } = due;
+                    self.carried.push_back(Command::reported(execution, task, outcome));
+                }
+                // The runtime polls it again at once, with a waker that counts.
+                Poll::Pending => self.run_beside(due),
+            }
+            let took = began.elapsed();
+            spent += took;
+            self.due.note(took);
         }
     }
 

@@ -104,7 +104,7 @@ impl Shard {
         if let Some(running) = self.running.remove(&(execution, task)) {
             running.abort();
         }
-        self.last_task.take_if(|due| (due.execution, due.task) == (execution, task));
+        self.due.withdraw(execution, task);
         if let Some((activity, place)) = self.offers.remove(&(execution, task)) {
             self.world.activities.withdraw(&activity, place);
         }
