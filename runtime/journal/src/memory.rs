@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::future::ready;
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,19 +11,22 @@ use stepwell_asl::Timestamp;
 use stepwell_kernel::{Committed, Event};
 use stepwell_value::Str;
 
-use crate::codec;
 use crate::metadata::{
     Birth, Digest, Ending, Kept, Opening, Parent, Query, Redrives, Revision, Subject, Summary,
 };
 use crate::port::{
-    AppendError, Appending, Damage, Document, ExecutionId, Journal, Open, Promise, ReadError,
-    Record, Refused, Standing,
+    AppendError, Appending, Document, ExecutionId, Journal, Open, Promise, ReadError, Record,
+    Refused, Standing,
 };
+
+use weight::weight;
 
 /// Keeps events in memory, those of ended executions too, until they are deleted or there are too
 /// many of them.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// For ARNs.
+    hasher: RandomState,
     // Shared by the loops that append and by whoever reads a history; held for one append.
     state: Mutex<State>,
 }
@@ -30,13 +34,15 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct State {
     executions: BTreeMap<ExecutionId, Journaled>,
-    /// The newest execution of each ARN.
-    arns: HashMap<Str, ExecutionId>,
+    /// The newest execution of those whose ARNs have that hash.
+    arns: HashMap<u64, ExecutionId>,
     /// Those that have ended, by when.
     ended: BTreeSet<(Timestamp, ExecutionId)>,
     /// How many bytes those take, and how many they may take.
     ended_bytes: usize,
     ended_bytes_max: Option<usize>,
+    /// What was forgotten, for whoever holds the lock to drop it when they do no longer.
+    gone: Vec<Journaled>,
     documents: BTreeMap<Str, Str>,
     next_id: u64,
 }
@@ -46,22 +52,26 @@ struct Journaled {
     birth: Option<Birth>,
     standing: Standing,
     redrives: Redrives,
-    opening: Opening,
-    /// The execution before it that has the same ARN.
+    arn_hash: u64,
+    /// The execution before it whose ARN has the same hash.
     namesake: Option<ExecutionId>,
-    count: u64,
-    events: Events,
+    events: Vec<Event>,
+    /// None while it is open.
+    ended_at: Option<Timestamp>,
+    /// How much room it takes, about.
+    bytes: usize,
 }
 
-/// Nobody looks at most executions again once they have ended, so those are packed.
-#[derive(Debug)]
-enum Events {
-    Open(Vec<Event>),
-    Ended(Ending, Box<[u8]>),
+/// What a record says of itself, found out before the lock is taken.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    bytes: usize,
+    /// Of a record that an execution begins with.
+    arn_hash: Option<u64>,
 }
 
-/// What an execution that has ended takes beside its events, about.
-const ENDED_BYTES: usize = 512;
+/// What an execution takes beside its events, about.
+const EXECUTION_BYTES: usize = 768;
 
 impl Memory {
     pub fn new() -> Self {
@@ -72,7 +82,13 @@ impl Memory {
     /// one is kept whatever its size.
     pub fn of_size(ended_bytes_max: usize) -> Self {
         let state = State { ended_bytes_max: Some(ended_bytes_max), ..State::default() };
-        Self { state: Mutex::new(state) }
+        Self { hasher: RandomState::new(), state: Mutex::new(state) }
+    }
+
+    fn look_at(&self, record: &Record) -> Told {
+        let events = record.batch.events();
+        let arn_hash = Opening::of(events).map(|opening| self.hasher.hash_one(&opening.arn));
+        Told { bytes: weight(events), arn_hash }
     }
 
     /// A panic while the lock is held can only come from the allocator; the map is whole.
@@ -92,7 +108,7 @@ impl State {
             }
             None => {
                 let kept = self.executions.get(&record.execution);
-                kept.map(|kept| (kept.count, kept.ending().is_some()))
+                kept.map(|kept| (kept.events.len() as u64, kept.ended_at.is_some()))
             }
         };
         let events = record.batch.events();
@@ -109,19 +125,21 @@ impl State {
     }
 
     /// Keeps a record that was admitted.
-    fn keep(&mut self, record: Record) -> (ExecutionId, Committed) {
+    fn keep(&mut self, record: Record, told: Told) -> (ExecutionId, Committed) {
+        let Told { bytes, arn_hash } = told;
         let Record { execution, first_event: _, birth, standing, batch } = record;
         self.next_id = self.next_id.max(execution.0 + 1);
-        if let Some(opening) = Opening::of(batch.events()) {
-            let namesake = self.arns.insert(Str::clone(&opening.arn), execution);
-            self.executions.insert(execution, Journaled::new(birth, opening, namesake));
+        if let Some(arn_hash) = arn_hash {
+            let namesake = self.arns.insert(arn_hash, execution);
+            self.executions.insert(execution, Journaled::new(birth, arn_hash, namesake));
         }
         self.reopen(execution);
         let Ok(kept) = batch.commit(|events| {
             if let Some(journal) = self.executions.get_mut(&execution) {
                 journal.standing = standing;
                 journal.redrives = Redrives::of(events).unwrap_or(journal.redrives);
-                journal.extend(events);
+                journal.events.extend_from_slice(events);
+                journal.bytes += bytes;
             }
             Ok::<_, Infallible>(())
         });
@@ -129,24 +147,21 @@ impl State {
         (execution, kept)
     }
 
-    /// Unpacks an execution that goes on.
+    /// Lets an execution go on that has ended.
     fn reopen(&mut self, execution: ExecutionId) {
         let Some(journal) = self.executions.get_mut(&execution) else { return };
-        let Some(Ending { ended_at, .. }) = journal.ending() else { return };
-        self.ended.remove(&(*ended_at, execution));
-        self.ended_bytes -= journal.bytes();
-        // It is what this process has packed.
-        journal.events = Events::Open(journal.read(execution).unwrap_or_default());
+        let Some(ended_at) = journal.ended_at.take() else { return };
+        self.ended.remove(&(ended_at, execution));
+        self.ended_bytes -= journal.bytes;
     }
 
-    /// Packs an execution if it has ended.
+    /// Notes that an execution has ended, if it has.
     fn close(&mut self, execution: ExecutionId) {
         let Some(journal) = self.executions.get_mut(&execution) else { return };
-        let Events::Open(events) = &journal.events else { return };
-        let Some(ending) = Ending::of(events) else { return };
-        self.ended.insert((ending.ended_at, execution));
-        journal.events = Events::Ended(ending, codec::encode(events).bytes.into());
-        self.ended_bytes += journal.bytes();
+        let Some(Ending { ended_at, .. }) = Ending::of(&journal.events) else { return };
+        self.ended.insert((ended_at, execution));
+        self.ended_bytes += journal.bytes;
+        journal.ended_at = Some(ended_at);
         self.make_room();
     }
 
@@ -167,23 +182,22 @@ impl State {
 
     fn forget(&mut self, execution: ExecutionId) {
         let Some(forgotten) = self.executions.remove(&execution) else { return };
-        if let Some(ending) = forgotten.ending() {
-            self.ended.remove(&(ending.ended_at, execution));
-            self.ended_bytes -= forgotten.bytes();
+        if let Some(ended_at) = forgotten.ended_at {
+            self.ended.remove(&(ended_at, execution));
+            self.ended_bytes -= forgotten.bytes;
         }
-        let Journaled { opening, namesake, .. } = forgotten;
-        match self.newer_namesake(&opening.arn, execution) {
-            Some(newer) => newer.namesake = namesake,
-            None => match namesake {
-                Some(older) => drop(self.arns.insert(opening.arn, older)),
-                None => drop(self.arns.remove(&opening.arn)),
-            },
+        let (arn_hash, older) = (forgotten.arn_hash, forgotten.namesake);
+        match (self.newer_namesake(arn_hash, execution), older) {
+            (Some(newer), older) => newer.namesake = older,
+            (None, Some(older)) => drop(self.arns.insert(arn_hash, older)),
+            (None, None) => drop(self.arns.remove(&arn_hash)),
         }
+        self.gone.push(forgotten);
     }
 
-    /// The execution of the same ARN that began next after that one.
-    fn newer_namesake(&mut self, arn: &Str, execution: ExecutionId) -> Option<&mut Journaled> {
-        let mut newer = *self.arns.get(arn).filter(|newest| **newest != execution)?;
+    /// The execution that has the one before it as its namesake.
+    fn newer_namesake(&mut self, arn_hash: u64, execution: ExecutionId) -> Option<&mut Journaled> {
+        let mut newer = *self.arns.get(&arn_hash).filter(|newest| **newest != execution)?;
         loop {
             match self.executions.get(&newer)?.namesake {
                 Some(older) if older != execution => newer = older,
@@ -193,16 +207,21 @@ impl State {
     }
 
     fn is_open(&self, execution: ExecutionId) -> bool {
-        self.executions.get(&execution).is_some_and(|kept| kept.ending().is_none())
+        self.executions.get(&execution).is_some_and(|kept| kept.ended_at.is_none())
     }
 
     /// Executions that a query may have, the newest first.
-    fn candidates(&self, query: &Query) -> Box<dyn Iterator<Item = ExecutionId> + '_> {
+    fn candidates(
+        &self,
+        query: &Query,
+        hasher: &RandomState,
+    ) -> Box<dyn Iterator<Item = ExecutionId> + '_> {
         match &query.subject {
             Subject::One(execution) => Box::new(std::iter::once(*execution)),
             Subject::Arn(arn) => {
                 let older = |newer: &ExecutionId| self.executions.get(newer)?.namesake;
-                Box::new(std::iter::successors(self.arns.get(arn).copied(), older))
+                let newest = self.arns.get(&hasher.hash_one(arn)).copied();
+                Box::new(std::iter::successors(newest, older))
             }
             _ => Box::new(self.executions.keys().rev().copied()),
         }
@@ -210,22 +229,16 @@ impl State {
 }
 
 impl Journaled {
-    fn new(birth: Option<Birth>, opening: Opening, namesake: Option<ExecutionId>) -> Self {
+    fn new(birth: Option<Birth>, arn_hash: u64, namesake: Option<ExecutionId>) -> Self {
         Self {
             birth,
             standing: Standing::default(),
             redrives: Redrives::default(),
-            opening,
+            arn_hash,
             namesake,
-            count: 0,
-            events: Events::Open(Vec::new()),
-        }
-    }
-
-    fn extend(&mut self, more: &[Event]) {
-        self.count += more.len() as u64;
-        if let Events::Open(events) = &mut self.events {
-            events.extend_from_slice(more);
+            events: Vec::new(),
+            ended_at: None,
+            bytes: EXECUTION_BYTES,
         }
     }
 
@@ -233,46 +246,22 @@ impl Journaled {
         self.birth.as_ref()?.parent
     }
 
-    fn ending(&self) -> Option<&Ending> {
-        match &self.events {
-            Events::Open(_) => None,
-            Events::Ended(ending, _) => Some(ending),
-        }
-    }
-
-    /// What it takes, once it has ended.
-    fn bytes(&self) -> usize {
-        match &self.events {
-            Events::Open(_) => 0,
-            // The outcome is in the ending and in the last event.
-            Events::Ended(_, packed) => ENDED_BYTES + packed.len() * 2,
-        }
-    }
-
-    fn read(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
-        match &self.events {
-            Events::Open(events) => Ok(events.clone()),
-            Events::Ended(_, packed) => codec::decode(packed).map_err(|corrupt| {
-                let damage = Damage::Record { first_event: 0, corrupt };
-                ReadError::Damaged { execution, damage }
-            }),
-        }
-    }
-
-    fn summary(&self, execution: ExecutionId) -> Summary {
-        Summary {
+    fn summary(&self, execution: ExecutionId) -> Option<Summary> {
+        Some(Summary {
             execution,
-            opening: self.opening.clone(),
+            opening: Opening::of(&self.events)?,
             revision: self.birth.as_ref().map(|birth| birth.revision.digest()),
             parent: self.parent(),
             redrives: self.redrives,
-            ending: self.ending().cloned(),
-        }
+            ending: Ending::of(&self.events),
+        })
     }
 }
 
 impl Journal for Memory {
     fn append(&self, records: Vec<Record>) -> Appending {
+        // Others append meanwhile.
+        let told: Vec<_> = records.iter().map(|record| self.look_at(record)).collect();
         let mut state = self.lock();
         let mut nth = 0..records.len();
         let refused = nth.find(|nth| !state.admits(&records[*nth], &records[..*nth]));
@@ -281,8 +270,14 @@ impl Journal for Memory {
                 let error = AppendError::Misplaced(records[nth].execution);
                 Err(Refused { error, records })
             }
-            None => Ok(records.into_iter().map(|record| state.keep(record)).collect()),
+            None => {
+                let records = records.into_iter().zip(told);
+                Ok(records.map(|(record, told)| state.keep(record, told)).collect())
+            }
         };
+        let gone = std::mem::take(&mut state.gone);
+        drop(state);
+        drop(gone);
         Appending { bytes: 0, kept: Box::pin(ready(kept)) }
     }
 
@@ -291,6 +286,9 @@ impl Journal for Memory {
         for execution in executions {
             state.forget(execution);
         }
+        let gone = std::mem::take(&mut state.gone);
+        drop(state);
+        drop(gone);
         Box::pin(ready(Ok(())))
     }
 
@@ -322,22 +320,22 @@ impl Journal for Memory {
 
     fn read(&self, execution: ExecutionId) -> Result<Vec<Event>, ReadError> {
         let state = self.lock();
-        state.executions.get(&execution).map_or(Ok(Vec::new()), |kept| kept.read(execution))
+        Ok(state.executions.get(&execution).map(|kept| kept.events.clone()).unwrap_or_default())
     }
 
     fn load(&self, execution: ExecutionId) -> Result<Option<Kept>, ReadError> {
         let state = self.lock();
-        let kept = |kept: &Journaled| {
-            let (birth, events) = (kept.birth.clone(), kept.read(execution)?);
-            Ok(Kept { execution, birth, events })
-        };
-        state.executions.get(&execution).map(kept).transpose()
+        Ok(state.executions.get(&execution).map(|kept| Kept {
+            execution,
+            birth: kept.birth.clone(),
+            events: kept.events.clone(),
+        }))
     }
 
     fn list(&self, query: &Query) -> Result<Vec<Summary>, ReadError> {
         let state = self.lock();
-        let summary = |id: ExecutionId| Some(state.executions.get(&id)?.summary(id));
-        let summaries = state.candidates(query).filter_map(summary);
+        let summary = |id: ExecutionId| state.executions.get(&id)?.summary(id);
+        let summaries = state.candidates(query, &self.hasher).filter_map(summary);
         Ok(summaries.filter(|summary| query.has(summary)).take(query.count_max).collect())
     }
 
@@ -350,7 +348,7 @@ impl Journal for Memory {
 
     fn open_executions(&self) -> Box<dyn Iterator<Item = Result<Open, ReadError>> + Send + '_> {
         let state = self.lock();
-        let open = state.executions.iter().filter(|(_, kept)| kept.ending().is_none());
+        let open = state.executions.iter().filter(|(_, kept)| kept.ended_at.is_none());
         let open = open.map(|(id, kept)| Ok(Open { execution: *id, standing: kept.standing }));
         Box::new(open.collect::<Vec<_>>().into_iter())
     }
@@ -363,7 +361,7 @@ impl Journal for Memory {
         let state = self.lock();
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let behind = state.executions.range((from, Bound::Unbounded));
-        let open = behind.filter(|(_, kept)| kept.ending().is_none());
+        let open = behind.filter(|(_, kept)| kept.ended_at.is_none());
         let child = |(id, kept): (&ExecutionId, &Journaled)| Some((*id, kept.parent()?));
         Ok(open.filter_map(child).take(count_max).collect())
     }
@@ -378,6 +376,8 @@ impl Journal for Memory {
         Ok(ended.filter(|id| state.may_go(*id)).take(count_max).collect())
     }
 }
+
+mod weight;
 
 #[cfg(test)]
 mod tests;
