@@ -13,14 +13,12 @@
 //! counters.
 #![forbid(unsafe_code)]
 
-pub use details::{Data, Details, event_details};
 pub use logs::{LogFold, is_logged};
 pub use metrics::{Machine, Metrics, Tally};
 pub use sink::{LogSink, QUEUE_BYTES};
 pub use spans::{Attribute, Span, SpanFold, SpanId, SpanKind, SpanStatus, TraceId};
 pub use telemetry::{Outlets, Source, SpanSink, Subject, Telemetry};
 
-mod details;
 mod logs;
 pub mod metrics;
 #[cfg(feature = "otlp")]

@@ -7,15 +7,11 @@
 //! | `FATAL` | the end of an execution without success |
 //! | `OFF` | nothing |
 
-use std::fmt::Display;
-
-use serde::{Serialize, Serializer};
 use stepwell_asl::Definition;
 use stepwell_catalog::{LogLevel, Logging};
 use stepwell_kernel::{Detail, Event, Historian, HistoryEvent, Identity, StateType};
-use stepwell_value::Str;
-
-use crate::details::{Data, Details};
+use stepwell_value::{Object, Str, Value};
+use stepwell_wire::{Data, details};
 
 /// The service cuts what takes more inside the record's JSON.
 const PAYLOAD_BYTES_MAX: usize = 248 * 1024;
@@ -150,38 +146,19 @@ struct Setting<'a> {
     redrive_count: u32,
 }
 
-#[derive(Serialize)]
-struct Record<'a> {
-    #[serde(serialize_with = "as_text")]
-    id: u64,
-    #[serde(rename = "type", serialize_with = "as_text")]
-    kind: &'a Detail,
-    details: Details<'a>,
-    #[serde(serialize_with = "as_text")]
-    previous_event_id: u64,
-    #[serde(serialize_with = "as_text")]
-    event_timestamp: i64,
-    execution_arn: &'a str,
-    #[serde(serialize_with = "as_text")]
-    redrive_count: u32,
-}
-
-/// The service writes numbers as texts.
-fn as_text<S: Serializer>(number: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
-}
-
 fn record(event: &HistoryEvent, setting: &Setting<'_>) -> String {
-    let record = Record {
-        id: event.id,
-        kind: &event.detail,
-        details: Details::of(event, setting.data, setting.region),
-        previous_event_id: event.previous,
-        event_timestamp: event.at.unix_millis(),
-        execution_arn: setting.execution_arn,
-        redrive_count: setting.redrive_count,
-    };
-    serde_json::to_string(&record).expect("texts and numbers are JSON")
+    let details = details(&event.detail, setting.data, setting.region).unwrap_or_default();
+    // The service writes numbers as texts.
+    let record = [
+        ("id", event.id.to_string().into()),
+        ("type", event.detail.to_string().into()),
+        ("details", Value::from(details)),
+        ("previous_event_id", event.previous.to_string().into()),
+        ("event_timestamp", event.at.unix_millis().to_string().into()),
+        ("execution_arn", setting.execution_arn.into()),
+        ("redrive_count", setting.redrive_count.to_string().into()),
+    ];
+    Value::from(Object::from_iter(record)).to_string()
 }
 
 /// The part of an ARN that names its region; nothing for what is no ARN.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use stepwell_asl::Timestamp;
 use stepwell_value::{Object, Value};
-use stepwell_wire::Shown;
+use stepwell_wire::Data;
 
 use crate::case::Case;
 use crate::play::{START, play as play_case};
@@ -95,7 +95,7 @@ fn play_into(score: &mut Score, case: &Case, options: &Options) -> Result<()> {
 fn play_calmly(case: &Case) -> Result<Value> {
     let history = catch_unwind(AssertUnwindSafe(|| play_case(case)));
     let history = history.map_err(|_panic| anyhow::anyhow!("playing it panics"))??;
-    let print = |event| Value::from(stepwell_wire::event(event, Shown::All, REGION));
+    let print = |event| Value::from(stepwell_wire::event(event, Data::Whole, REGION));
     let events: Vec<Value> = history.iter().map(print).collect();
     Ok(Value::from(Object::from_iter([("events", events)])))
 }

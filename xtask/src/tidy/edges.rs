@@ -41,7 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "stepwell-telemetry",
-        &["stepwell-asl", "stepwell-catalog", "stepwell-kernel", "stepwell-value"],
+        &["stepwell-asl", "stepwell-catalog", "stepwell-kernel", "stepwell-value", "stepwell-wire"],
     ),
     ("stepwell-engine", &["stepwell-asl", "stepwell-journal", "stepwell-kernel", "stepwell-value"]),
     ("stepwell-host", &["stepwell-value"]),

@@ -3,7 +3,7 @@
 use stepwell::HistoryEvent;
 use stepwell_catalog::Pager;
 use stepwell_value::Str;
-use stepwell_wire::{self as wire, Shown};
+use stepwell_wire::{self as wire, Data};
 
 use crate::api::{Answer, Api, PAGE_BYTES_MAX, PAGE_TOKEN_LENGTH_MAX};
 use crate::clock::now;
@@ -14,9 +14,9 @@ pub(super) fn history(api: &Api, request: &Request) -> Answer {
     let asked = request.members();
     let arn = asked.required_within("executionArn", 1..=256);
     let is_reversed = asked.flag("reverseOrder").unwrap_or(false);
-    let shown = match asked.flag("includeExecutionData") {
-        Some(false) => Shown::WithoutData,
-        None | Some(true) => Shown::All,
+    let data = match asked.flag("includeExecutionData") {
+        Some(false) => Data::LeftOut,
+        None | Some(true) => Data::Whole,
     };
     let wanted = asked.page();
     request.finish()?;
@@ -40,5 +40,5 @@ pub(super) fn history(api: &Api, request: &Request) -> Answer {
         let rest = events.into_iter().skip(skipped);
         pager.page_within(rest.map(keyed), PAGE_BYTES_MAX, bytes)
     };
-    Ok(page("events", found, |event| wire::event(&event, shown, &region)))
+    Ok(page("events", found, |event| wire::event(&event, data, &region)))
 }

@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
 use stepwell_asl::{Integration, Resource, Timestamp};
-use stepwell_kernel::{Call, CallKind, Identity};
+use stepwell_kernel::{Call, CallKind, Failure, Identity};
 use stepwell_value::{Payload, Value};
 
-use super::{Detail, Failure, HistoryEvent, Shown, event};
+use super::{Data, Detail, HistoryEvent, event};
 
 /// An event with these details, printed.
 fn printed(detail: Detail) -> String {
     let at = Timestamp::from_unix_millis(1_767_355_200_500);
-    let printed = event(&HistoryEvent { id: 4, previous: 2, at, detail }, Shown::All, "us-east-1");
+    let printed = event(&HistoryEvent { id: 4, previous: 2, at, detail }, Data::Whole, "us-east-1");
     Value::from(printed).to_string()
 }
 
